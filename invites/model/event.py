@@ -1,0 +1,128 @@
+"""The trade mission being hosted: when, where, who signs, how embassies answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from enum import StrEnum
+
+
+class CalendarMode(StrEnum):
+    """How the calendar REQUEST reaches the embassy."""
+
+    #: with the confirmation of an acceptance (default): a REQUEST in the letter's own mail would make
+    #: Outlook move the letter to Deleted Items once it is answered
+    after_reply = "after_reply"
+    #: as a mail of its own beside the letter
+    separate = "separate"
+    #: as a REQUEST in the letter mail
+    in_letter = "in_letter"
+    none = "none"
+
+
+class LinkOn(StrEnum):
+    """Where the reply link and its QR code stand."""
+
+    letter = "letter"
+    card = "card"
+
+
+class SignatoryKind(StrEnum):
+    """Who signs; the letterhead follows the signer."""
+
+    governor = "governor"
+    on_behalf = "on_behalf"
+    agency = "agency"
+
+
+class KemluCopy(StrEnum):
+    """How the foreign ministry gets its copy."""
+
+    tembusan = "tembusan"
+    message = "message"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProgrammeItem:
+    """One line of the programme: a local time and the key of its text (`agenda.<key>`)."""
+
+    at: time
+    key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contact:
+    """Whom an embassy may telephone or write to."""
+
+    name: str
+    phone: str
+    email: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetterFacts:
+    """What the registry allots and the protocol office decides about the letter itself."""
+
+    number: str = ""
+    date: date | None = None
+    place: str = "Banjarbaru"
+    #: normal, important, urgent (`letter.nature.<key>`)
+    nature: str = "important"
+    #: a key of `letter.attachment.<key>`, or empty
+    attachment: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signatory:
+    """Who signs. `name` stands under the space for the signature."""
+
+    kind: SignatoryKind = SignatoryKind.governor
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kemlu:
+    """The foreign ministry's copy."""
+
+    email: str
+    as_: KemluCopy = KemluCopy.tembusan
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """One trade mission. All instants are aware, in `zone`; None means "not fixed yet".
+
+    `titles` and `venue` map a catalogue tag ("id", "en", "zh-Hans") to text; "id" and "en" are always there.
+    """
+
+    slug: str
+    titles: Mapping[str, str]
+    city: str
+    venue: Mapping[str, str]
+    zone: str
+    start: datetime | None
+    end: datetime | None
+    reply_by: datetime | None
+    late_until: datetime | None = None
+    programme: tuple[ProgrammeItem, ...] = ()
+    dress: str = "batik"
+    arrival_minutes: int = 15
+    contact: Contact
+    letter: LetterFacts
+    signatory: Signatory
+    copies: tuple[str, ...] = ()
+    kemlu: Kemlu | None = None
+    max_delegates: int = 4
+    expected_recipients: int = 16
+    calendar: CalendarMode = CalendarMode.after_reply
+    link_on: LinkOn = LinkOn.letter
+    #: printed where a sample date must not be taken for a real one (the demo)
+    sample_note: bool = False
+    #: sha256 of the file that this was read from
+    digest: str = field(default="", compare=False)
+
+    @property
+    def closes_at(self) -> datetime | None:
+        """The instant after which no reply is taken; between reply_by and this, a reply is late."""
+        return self.late_until or self.start

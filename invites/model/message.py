@@ -1,0 +1,69 @@
+"""Letter (the text), Document (the PDF), Message (RFC 5322) and Envelope (RFC 5321)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """The text of one embassy's letter, ready for a renderer.
+
+    `html` is a whole document; `assets` maps the names behind its `asset:` addresses to bytes; `languages`
+    are the catalogue tags of its blocks in order ("id" first). It holds a reply link: a secret.
+    """
+
+    event: str
+    code: str
+    revision: int
+    title: str
+    languages: tuple[str, ...]
+    html: str
+    assets: Mapping[str, bytes] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """A finished PDF: bytes, their sha256 (hex), pages, embedded font families."""
+
+    pdf: bytes
+    sha256: str
+    pages: int
+    fonts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment:
+    """A file that travels with a message; `filename` is ASCII."""
+
+    filename: str
+    content_type: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mail:
+    """What a message says: one subject, the same facts as text and as HTML, in `languages` order."""
+
+    subject: str
+    text: str
+    html: str
+    languages: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Envelope:
+    """MAIL FROM and RCPT TO (RFC 5321). One recipient a message, always."""
+
+    mail_from: str
+    rcpt_to: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """A finished RFC 5322 message but for its `Date`, CRLF line ends, and where it goes."""
+
+    message_id: str
+    envelope: Envelope
+    content: bytes

@@ -1,0 +1,272 @@
+"""What the stations need from the world outside, as small interfaces. Doors implement them."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from concurrent.futures import Future
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from invites.model.audit import AuditEntry
+from invites.model.batch import Batch, Invitation
+from invites.model.delivery import Delivery, DeliveryState, MessageKind, Outcome
+from invites.model.link import Link
+from invites.model.message import Document, Envelope, Letter, Message
+from invites.model.reply import Answer, Reply, ReplyChannel
+from invites.model.user import User
+
+
+class Clock(Protocol):
+    """The time. Tests turn it by hand."""
+
+    def now(self) -> datetime:
+        """The present instant, aware, in UTC."""
+        ...
+
+
+class Blobs(Protocol):
+    """Bytes at rest, encrypted, by the sha256 (hex) of their plain content."""
+
+    def put(self, content: bytes) -> str:
+        """Store and fsync; the same bytes twice are one blob. Returns the sha256. DiskFull: StoreError."""
+        ...
+
+    def get(self, sha256: str) -> bytes:
+        """The bytes, checked against their sha256. StoreError when missing or changed."""
+        ...
+
+
+class Renderer(Protocol):
+    """Makes PDFs."""
+
+    def render(self, letter: Letter) -> Document:
+        """The PDF of one letter, checked (fonts, glyphs, page count). RenderError, MissingSystemPart."""
+        ...
+
+
+Claim = Callable[[], Awaitable[bool]]
+
+
+class Session(Protocol):
+    """One open conversation with a relay."""
+
+    async def deliver(self, envelope: Envelope, content: bytes, claim: Claim) -> Outcome:
+        """Send one message. `claim` is awaited once, after envelope and body are out and before the final
+        dot; the dot goes only when it returned True, else the socket is closed (Moment.not_claimed).
+        Never raises for what the server or the line does: that is the Outcome."""
+        ...
+
+    @property
+    def usable(self) -> bool:
+        """Whether another message may go over this conversation."""
+        ...
+
+
+class Transport(Protocol):
+    """A relay."""
+
+    @property
+    def name(self) -> str:
+        """What the lease is taken on: "smtp://host:port", "maildir:…"; no password."""
+        ...
+
+    @property
+    def live(self) -> bool:
+        """False for a rehearsal (Maildir, the embedded sink): R015 binds live relays only."""
+        ...
+
+    def session(self) -> AbstractAsyncContextManager[Session]:
+        """Connect, TLS, AUTH. Raises errors.DeliveryError when the relay can't be used at all."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Planned:
+    """One frozen letter on its way into the store: what was approved is what is sent."""
+
+    invitation: Invitation
+    link: Link
+    document: str
+    document_size: int
+    message: Message
+    blob: str
+
+
+class BatchStore(Protocol):
+    """Batches and the invitations in them."""
+
+    def freeze(self, batch: Batch, letters: Sequence[Planned]) -> None:
+        """Rows in chunks, one last UPDATE makes the batch real. The same batch again adds nothing."""
+        ...
+
+    def approve(self, batch_id: str, by: str, at: datetime) -> None:
+        """Record the person who approved the hash."""
+        ...
+
+    def release(self, batch_id: str, at: datetime) -> None:
+        """Let its messages go. Idempotent."""
+        ...
+
+    def current(self, event: str) -> Batch | None:
+        """The newest batch of this event that is frozen, approved or released."""
+        ...
+
+    def events(self) -> Sequence[Batch]:
+        """The current batch of every event."""
+        ...
+
+    def invitations(self, event: str) -> Sequence[Invitation]:
+        """The invitations of the current batch, in no particular order."""
+        ...
+
+    def document(self, event: str, code: str) -> str | None:
+        """sha256 of the PDF that this embassy's current invitation carries."""
+        ...
+
+    def link_version(self, event: str, code: str) -> int:
+        """The version of the live reply link; 1 before there is one."""
+        ...
+
+    def find_link(self, token_hash: str) -> tuple[str, str] | None:
+        """(event, code) of the live link with this keyed hash."""
+        ...
+
+
+class DeliveryStore(Protocol):
+    """The outbox. Every change names the attempt that it belongs to."""
+
+    def due(self, now: datetime, *, event: str | None = None, limit: int = 100) -> Sequence[Delivery]:
+        """queued, or deferred with next_attempt_at reached, of released batches; oldest first."""
+        ...
+
+    def claim(self, delivery: Delivery, worker: str, date_header: str, at: datetime) -> Future[bool]:
+        """The marker: to `sending`, attempt n+1, only from queued/deferred at attempt n and only while the
+        invitation stands. True after COMMIT, when exactly this row changed."""
+        ...
+
+    def settle(
+        self,
+        delivery: Delivery,
+        state: DeliveryState,
+        outcome: Outcome,
+        at: datetime,
+        next_attempt_at: datetime | None = None,
+    ) -> Future[bool]:
+        """What the try came to. False when the row is no longer at this attempt."""
+        ...
+
+    def reclaim(self, alive: Callable[[str], bool], at: datetime) -> int:
+        """`sending` rows of workers that are not alive become unknown: their dot may have left."""
+        ...
+
+    def of_event(self, event: str) -> Sequence[Delivery]:
+        """Every delivery of this event's current batch, and its confirmations."""
+        ...
+
+    def enqueue(self, batch_free: Delivery) -> None:
+        """Queue a message outside any batch (a confirmation); unique by its key, twice adds nothing."""
+        ...
+
+
+class ReplyStore(Protocol):
+    """Append-only history of answers."""
+
+    def record(
+        self,
+        *,
+        event: str,
+        code: str,
+        answer: Answer,
+        channel: ReplyChannel,
+        version: int | None,
+        recorded_by: str,
+        received_at: datetime,
+        recorded_at: datetime,
+        late: bool,
+        language: str,
+        source_ref: str = "",
+    ) -> Reply:
+        """Append. `version` is the id of the reply that the form was loaded with (0: none, None: don't
+        compare); another one meanwhile raises ReplyConflict. Durable when this returns."""
+        ...
+
+    def history(self, event: str, code: str | None = None) -> Sequence[Reply]:
+        """Oldest first; of one embassy, or of all."""
+        ...
+
+
+class UserStore(Protocol):
+    """Desk users and their sessions."""
+
+    def add(self, user: User) -> None:
+        """Add, or replace the password of, a user."""
+        ...
+
+    def get(self, name: str) -> User | None:
+        """The user of that name."""
+        ...
+
+    def open_session(self, token_hash: str, name: str, expires_at: datetime) -> None:
+        """Remember a session by the hash of its cookie."""
+        ...
+
+    def session_user(self, token_hash: str, now: datetime) -> User | None:
+        """Whose session this is, unless it has expired."""
+        ...
+
+    def close_session(self, token_hash: str) -> None:
+        """Log out."""
+        ...
+
+
+class AuditStore(Protocol):
+    """The hash-chained log."""
+
+    def add(self, entry: AuditEntry) -> None:
+        """Append; the chain hash is computed here."""
+        ...
+
+    def entries(self, event: str | None = None) -> Sequence[AuditEntry]:
+        """Oldest first."""
+        ...
+
+
+class Leases(Protocol):
+    """One process sends per relay."""
+
+    def take(self, relay: str, worker: str, alive: Callable[[str], bool], now: datetime) -> bool:
+        """True when this worker now holds the relay; a dead or expired holder is replaced."""
+        ...
+
+    def beat(self, relay: str, worker: str, now: datetime) -> bool:
+        """Heartbeat. False when somebody else holds it now."""
+        ...
+
+    def drop(self, relay: str, worker: str) -> None:
+        """Give it back."""
+        ...
+
+
+class Store(Protocol):
+    """The database, by noun."""
+
+    @property
+    def batches(self) -> BatchStore: ...
+    @property
+    def deliveries(self) -> DeliveryStore: ...
+    @property
+    def replies(self) -> ReplyStore: ...
+    @property
+    def users(self) -> UserStore: ...
+    @property
+    def audit(self) -> AuditStore: ...
+    @property
+    def leases(self) -> Leases: ...
+
+
+__all__ = [
+    "AuditStore", "BatchStore", "Blobs", "Claim", "Clock", "DeliveryStore", "Leases", "MessageKind",
+    "Planned", "Renderer", "ReplyStore", "Session", "Store", "Transport", "UserStore",
+]  # fmt: skip
