@@ -1,0 +1,46 @@
+"""The organisers' table: every invited embassy in order of precedence, with its delivery and its replies."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+
+from invites.model.attendance import Attendance, AttendanceRow
+from invites.model.batch import Invitation
+from invites.model.delivery import Delivery, MessageKind
+from invites.model.precedence import in_order
+from invites.model.reply import Reply
+
+
+def attendance(
+    invitations: Sequence[Invitation], deliveries: Sequence[Delivery], replies: Sequence[Reply]
+) -> Attendance:
+    """The table of one event, in order of precedence whatever the order of the arguments.
+
+    A row shows the newest message of kind invitation; confirmations and copies say nothing about whether the
+    letter arrived. Totals count rows by state; a state that no row has counts 0.
+    """
+    newest = {item.code: item for item in sorted(invitations, key=lambda item: item.revision)}
+    letters = {
+        item.code: item
+        for item in sorted(deliveries, key=lambda item: (item.revision, item.round))
+        if item.kind is MessageKind.invitation
+    }
+    histories: dict[str, list[Reply]] = defaultdict(list)
+    for reply in sorted(replies, key=lambda reply: reply.id):
+        histories[reply.code].append(reply)
+    rows = tuple(
+        AttendanceRow(
+            recipient=recipient,
+            delivery=letters.get(recipient.code),
+            history=tuple(histories.get(recipient.code, ())),
+        )
+        for recipient in in_order(item.recipient for item in newest.values())
+    )
+    return Attendance(
+        event=invitations[0].event if invitations else "",
+        rows=rows,
+        deliveries=Counter(row.delivery.state.value for row in rows if row.delivery),
+        replies=Counter(row.state.value for row in rows),
+        seats=sum(row.seats for row in rows),
+    )
