@@ -1,0 +1,83 @@
+"""How a mission and its head are named and addressed: never put together from parts, never guessed."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from invites.model.recipient import Gender, HeadClass, Kind, Recipient
+from invites.words.catalogue import Catalogues, parents
+
+Form = Literal["ambassador", "cda", "vacant", "other"]
+AddressGender = Literal["m", "f", "n"]
+
+_MISSIONS = (Kind.embassy, Kind.delegation)
+_FORMS: dict[HeadClass, Form] = {
+    HeadClass.ambassador: "ambassador",
+    HeadClass.cda_titular: "cda",
+    HeadClass.cda_ai: "cda",
+    HeadClass.vacant: "vacant",
+}
+_GENDERS: dict[Gender, AddressGender] = {Gender.m: "m", Gender.f: "f", Gender.unknown: "n"}
+#: the sentences that differ by form; every other sentence suits all
+_VARIANTS: dict[str, frozenset[str]] = {
+    "letter.opening": frozenset({"cda", "vacant", "other"}),
+    "letter.closing": frozenset({"cda", "vacant", "other"}),
+    "letter.hope": frozenset({"other"}),
+    "letter.representative": frozenset({"other"}),
+}
+
+
+def language_for(recipient: Recipient, catalogues: Catalogues) -> str:
+    """The catalogue tag for a recipient: locale, its parents, then the fallback locale of the list.
+
+    LookupError when the chain ends nowhere (rule R020).
+    """
+    return catalogues.resolve(recipient.locale, recipient.fallback_locale)
+
+
+def mission_name(recipient: Recipient, language: str) -> str:
+    """The name of the post in a language. LookupError when the list has none (rule R023)."""
+    return _form_of(recipient, language, recipient.mission_name_local, recipient.name_id, recipient.name_en)
+
+
+def mission_to(recipient: Recipient, language: str) -> str:
+    """The name as it stands after "to". LookupError when the list has no such form (rule R023).
+
+    Indonesian does not inflect: there the name itself serves.
+    """
+    indonesian = recipient.mission_to_id or recipient.name_id
+    return _form_of(recipient, language, recipient.mission_to_local, indonesian, recipient.mission_to_en)
+
+
+def gender(recipient: Recipient) -> AddressGender:
+    """The gender of the form of address; "n" where it is unknown or no head is addressed."""
+    if form(recipient) in ("vacant", "other"):
+        return "n"
+    return _GENDERS[recipient.head_gender]
+
+
+def form(recipient: Recipient) -> Form:
+    """Which set of sentences suits. Only an ambassador is "Excellency"; a chargé d'affaires is not."""
+    if recipient.kind not in _MISSIONS:
+        return "other"
+    return _FORMS[recipient.head_class]
+
+
+def phrase(stem: str, recipient: Recipient) -> str:
+    """The key of a sentence for a recipient: letter.opening → letter.opening_cda, salutation → salutation.cda."""
+    wanted = form(recipient)
+    if stem == "addressee" and wanted == "other":
+        return "addressee.person" if recipient.kind is Kind.person else "addressee.organisation"
+    if stem in ("addressee", "salutation"):
+        titular = wanted == "cda" and recipient.head_class is HeadClass.cda_titular
+        return f"{stem}.cda_titular" if titular else f"{stem}.{wanted}"
+    return f"{stem}_{wanted}" if wanted in _VARIANTS.get(stem, ()) else stem
+
+
+def _form_of(recipient: Recipient, language: str, local: str, indonesian: str, english: str) -> str:
+    if language in parents(recipient.locale) and local:
+        return local
+    name = {"id": indonesian, "en": english}.get(language.partition("-")[0], "")
+    if not name:
+        raise LookupError(f"{recipient.code} has no form of its name in {language}")
+    return name
