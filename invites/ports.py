@@ -15,7 +15,7 @@ from invites.model.delivery import Delivery, DeliveryState, MessageKind, Outcome
 from invites.model.link import Link
 from invites.model.message import Document, Envelope, Letter, Message
 from invites.model.reply import Answer, Reply, ReplyChannel
-from invites.model.user import User
+from invites.model.user import Role, User
 
 
 class Clock(Protocol):
@@ -88,6 +88,7 @@ class Planned:
 
     invitation: Invitation
     link: Link
+    token_hash: str
     document: str
     document_size: int
     message: Message
@@ -98,19 +99,20 @@ class BatchStore(Protocol):
     """Batches and the invitations in them."""
 
     def freeze(self, batch: Batch, letters: Sequence[Planned]) -> None:
-        """Rows in chunks, one last UPDATE makes the batch real. The same batch again adds nothing."""
+        """All rows in one transaction. The same batch again adds nothing; a letter that has left, or may
+        have, is never touched."""
         ...
 
     def approve(self, batch_id: str, by: str, at: datetime) -> None:
         """Record the person who approved the hash."""
         ...
 
-    def release(self, batch_id: str, at: datetime) -> None:
+    def release(self, batch_id: str, by: str, at: datetime) -> None:
         """Let its messages go. Idempotent."""
         ...
 
     def current(self, event: str) -> Batch | None:
-        """The newest batch of this event that is frozen, approved or released."""
+        """The newest batch of this event that is not superseded."""
         ...
 
     def events(self) -> Sequence[Batch]:
@@ -118,7 +120,7 @@ class BatchStore(Protocol):
         ...
 
     def invitations(self, event: str) -> Sequence[Invitation]:
-        """The invitations of the current batch, in no particular order."""
+        """The invitations of this event that stand, at most one a recipient, in no particular order."""
         ...
 
     def document(self, event: str, code: str) -> str | None:
@@ -152,21 +154,26 @@ class DeliveryStore(Protocol):
         state: DeliveryState,
         outcome: Outcome,
         at: datetime,
+        *,
+        claimed: bool,
         next_attempt_at: datetime | None = None,
     ) -> Future[bool]:
-        """What the try came to. False when the row is no longer at this attempt."""
+        """What the try came to; `claimed` tells whether its marker was committed. False when the row is no
+        longer at this attempt."""
         ...
 
-    def reclaim(self, alive: Callable[[str], bool], at: datetime) -> int:
-        """`sending` rows of workers that are not alive become unknown: their dot may have left."""
+    def reclaim(self, at: datetime) -> int:
+        """`sending` rows of workers that provably ended become unknown: their dot may have left."""
         ...
 
     def of_event(self, event: str) -> Sequence[Delivery]:
-        """Every delivery of this event's current batch, and its confirmations."""
+        """Every delivery of this event, confirmations included."""
         ...
 
-    def enqueue(self, batch_free: Delivery) -> None:
-        """Queue a message outside any batch (a confirmation); unique by its key, twice adds nothing."""
+    def enqueue(
+        self, message: Message, blob: str, *, event: str, code: str, revision: int, kind: MessageKind, round: int
+    ) -> None:
+        """Queue a message outside any batch (a confirmation); the same key twice adds nothing."""
         ...
 
 
@@ -186,10 +193,16 @@ class ReplyStore(Protocol):
         recorded_at: datetime,
         late: bool,
         language: str,
+        reference: Callable[[int], str],
         source_ref: str = "",
     ) -> Reply:
         """Append. `version` is the id of the reply that the form was loaded with (0: none, None: don't
-        compare); another one meanwhile raises ReplyConflict. Durable when this returns."""
+        compare); another one meanwhile raises ReplyConflict. `reference` makes the embassy's reference from
+        the count of its replies. Durable when this returns."""
+        ...
+
+    def unconfirmed(self) -> Sequence[Reply]:
+        """Replies that came over the link and whose confirmation is not queued yet."""
         ...
 
     def history(self, event: str, code: str | None = None) -> Sequence[Reply]:
@@ -200,12 +213,12 @@ class ReplyStore(Protocol):
 class UserStore(Protocol):
     """Desk users and their sessions."""
 
-    def add(self, user: User) -> None:
-        """Add, or replace the password of, a user."""
+    def add(self, name: str, role: Role, password: str) -> None:
+        """Add a user, or give an existing one a new password and end its sessions."""
         ...
 
-    def get(self, name: str) -> User | None:
-        """The user of that name."""
+    def check(self, name: str, password: str) -> User | None:
+        """The user, when the password is right; takes as long when there is no such user."""
         ...
 
     def open_session(self, token_hash: str, name: str, expires_at: datetime) -> None:
@@ -236,7 +249,11 @@ class AuditStore(Protocol):
 class Leases(Protocol):
     """One process sends per relay."""
 
-    def take(self, relay: str, worker: str, alive: Callable[[str], bool], now: datetime) -> bool:
+    def identify(self) -> str:
+        """A fresh name for a worker of this process."""
+        ...
+
+    def take(self, relay: str, worker: str, now: datetime) -> bool:
         """True when this worker now holds the relay; a dead or expired holder is replaced."""
         ...
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import datetime, time
 from enum import StrEnum
 
 
@@ -65,7 +66,7 @@ class LetterFacts:
     """What the registry allots and the protocol office decides about the letter itself."""
 
     number: str = ""
-    date: date | None = None
+    date: dt.date | None = None
     place: str = "Banjarbaru"
     #: normal, important, urgent (`letter.nature.<key>`)
     nature: str = "important"

@@ -85,13 +85,14 @@ class Answer:
 class Reply:
     """One recorded answer; appended, never overwritten. The latest one counts.
 
-    `id` is the version that a form carries; `ref` is our reference number for the embassy; `received_at`
-    when the embassy said it, `recorded_at` when we wrote it down.
+    `id` is the version that a form carries; `number` counts an embassy's replies from 1; `ref` is our
+    reference for the embassy; `received_at` when the embassy said it, `recorded_at` when we wrote it down.
     """
 
     id: int
     event: str
     code: str
+    number: int
     ref: str
     answer: Answer
     state: ReplyState

@@ -15,8 +15,7 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class User:
-    """A desk user; `password_hash` is argon2id."""
+    """A desk user; the password's hash never leaves the store."""
 
     name: str
     role: Role
-    password_hash: str

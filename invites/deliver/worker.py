@@ -1,0 +1,151 @@
+"""Drains the outbox over one relay: lease, claim, dot, outcome. No path sends twice or forgets."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from email.utils import format_datetime
+from functools import partial
+
+from invites.deliver.policy import decide
+from invites.errors import DeliveryError
+from invites.model.delivery import Delivery, DeliveryState, Moment, Outcome
+from invites.ports import Blobs, Clock, DeliveryStore, Leases, Session, Transport
+
+#: seconds; the lease outlives the 600 s that a relay may take to answer the dot
+LEASE = 900.0
+_BEAT = 30.0
+#: seconds of lease that must be left when the dot goes
+_RESERVE = 30.0
+_CONNECTIONS = 2
+
+Progress = Callable[[Delivery, DeliveryState], None]
+
+
+@dataclass(slots=True)
+class _Run:
+    """One drain: what it may use, and whether the relay still wants to be talked to."""
+
+    deliveries: DeliveryStore
+    blobs: Blobs
+    clock: Clock
+    worker: str
+    progress: Progress
+    stopping: Callable[[], bool]
+    lease_ends: float = 0.0
+    sent: int = 0
+    paused: bool = False
+    trouble: Exception | None = None
+    seen: set[int] = field(default_factory=set)
+
+    @property
+    def over(self) -> bool:
+        """Whether no further message may be begun."""
+        return self.paused or self.stopping()
+
+
+async def drain(
+    *,
+    deliveries: DeliveryStore,
+    leases: Leases,
+    blobs: Blobs,
+    transport: Transport,
+    clock: Clock,
+    event: str | None = None,
+    progress: Progress = lambda _delivery, _state: None,
+    stopping: Callable[[], bool] = lambda: False,
+) -> int:
+    """Send what is due (of one event, or all) and return how many messages the relay took.
+
+    DeliveryError when another process holds the relay, or when the relay can't be used at all; what has not
+    left then waits unharmed. Every other outcome stands in the deliveries. When `stopping` turns true, the
+    messages under way are finished and no other is begun.
+    """
+    worker = leases.identify()
+    if not leases.take(transport.name, worker, clock.now()):
+        raise DeliveryError("relay_busy", relay=transport.name)
+    run = _Run(deliveries, blobs, clock, worker, progress, stopping, lease_ends=_boottime() + LEASE)
+    beat = asyncio.create_task(_keep_lease(run, leases, transport.name))
+    try:
+        deliveries.reclaim(clock.now())
+        await _drain_due(run, transport, event)
+    finally:
+        beat.cancel()
+        await asyncio.gather(beat, return_exceptions=True)
+        leases.drop(transport.name, worker)
+    if run.trouble:
+        raise run.trouble
+    return run.sent
+
+
+async def _drain_due(run: _Run, transport: Transport, event: str | None) -> None:
+    while not run.over:
+        due = [item for item in run.deliveries.due(run.clock.now(), event=event) if item.id not in run.seen]
+        if not due:
+            return
+        waiting = asyncio.Queue[Delivery]()
+        for item in due:
+            waiting.put_nowait(item)
+        connections = min(_CONNECTIONS, len(due))
+        await asyncio.gather(*(_converse(run, transport, waiting) for _ in range(connections)))
+
+
+async def _converse(run: _Run, transport: Transport, waiting: asyncio.Queue[Delivery]) -> None:
+    """One connection's worth of messages after another, until nothing waits or the relay is paused."""
+    while not waiting.empty() and not run.over:
+        try:
+            async with transport.session() as session:
+                while session.usable and not waiting.empty() and not run.over:
+                    await _send(run, session, waiting.get_nowait())
+        except Exception as error:  # the other connection must end its message, not be cancelled after its dot
+            run.paused, run.trouble = True, error
+
+
+async def _send(run: _Run, session: Session, item: Delivery) -> None:
+    content = run.blobs.get(item.blob)
+    date = item.date_header or format_datetime(run.clock.now())
+    claimed = False
+
+    async def claim() -> bool:
+        nonlocal claimed
+        claimed = await asyncio.wrap_future(run.deliveries.claim(item, run.worker, date, run.clock.now()))
+        # a suspended machine or a stalled heartbeat may have cost the lease: then somebody else sends
+        return claimed and run.lease_ends - _boottime() > _RESERVE
+
+    outcome = await session.deliver(item.envelope, f"Date: {date}\r\n".encode() + content, claim)
+    decision = decide(outcome, item.attempt + 1, jitter=random.uniform(-1, 1))
+    state = decision.state or (DeliveryState.queued if claimed else None)
+    if state is None:
+        run.seen.add(item.id)
+        return
+    now = run.clock.now()
+    later = now + decision.wait if decision.wait else None
+    settle = partial(run.deliveries.settle, item, state, outcome, now, claimed=claimed, next_attempt_at=later)
+    await asyncio.wrap_future(settle())
+    _note(run, item, state, outcome, decision.pause_relay)
+
+
+def _note(run: _Run, item: Delivery, state: DeliveryState, outcome: Outcome, pause: bool) -> None:
+    run.sent += outcome.moment is Moment.taken
+    run.progress(item, state)
+    if pause:
+        run.paused = True
+        run.trouble = DeliveryError("relay_unavailable", reply=outcome.reply_text or outcome.phase)
+
+
+async def _keep_lease(run: _Run, leases: Leases, relay: str) -> None:
+    while True:
+        await asyncio.sleep(_BEAT)
+        if not await asyncio.to_thread(leases.beat, relay, run.worker, run.clock.now()):
+            run.lease_ends = 0.0
+            run.paused, run.trouble = True, DeliveryError("relay_lost", relay=relay)
+            return
+        run.lease_ends = _boottime() + LEASE
+
+
+def _boottime() -> float:
+    # CLOCK_MONOTONIC stands still while a laptop sleeps; the lease does not
+    return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))

@@ -1,0 +1,74 @@
+"""Bytes at rest: whatever carries a personal link is a secret, so every blob is encrypted."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+from pathlib import Path
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from invites.errors import StoreError
+
+_NONCE = 12
+
+
+class FileBlobs:
+    """ports.Blobs in a folder: AES-256-GCM under a key derived from the link key, named by the sha256 of
+    the plain bytes, which also is the associated data, so that files can't be swapped."""
+
+    def __init__(self, folder: Path, link_key: bytes) -> None:
+        self._folder = folder
+        key = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"invites blobs").derive(link_key)
+        self._cipher = AESGCM(key)
+
+    def put(self, content: bytes) -> str:
+        """Store and fsync; returns the sha256. StoreError when the disk is full."""
+        name = hashlib.sha256(content).hexdigest()
+        path = self._path(name)
+        if path.exists():
+            return name
+        nonce = os.urandom(_NONCE)
+        sealed = nonce + self._cipher.encrypt(nonce, content, name.encode())
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            _write_durably(path, sealed)
+        except OSError as error:
+            if error.errno in (errno.ENOSPC, errno.EDQUOT):
+                raise StoreError("disk_full", path=self._folder) from error
+            raise StoreError("blob_write", path=path, reason=error.strerror) from error
+        return name
+
+    def get(self, sha256: str) -> bytes:
+        """The plain bytes. StoreError when missing, damaged or sealed under another key."""
+        path = self._path(sha256)
+        try:
+            sealed = path.read_bytes()
+            return self._cipher.decrypt(sealed[:_NONCE], sealed[_NONCE:], sha256.encode())
+        except FileNotFoundError as error:
+            raise StoreError("blob_missing", path=path) from error
+        except InvalidTag as error:
+            raise StoreError("blob_damaged", path=path) from error
+
+    def _path(self, name: str) -> Path:
+        return self._folder / name[:2] / name
+
+
+def _write_durably(path: Path, content: bytes) -> None:
+    part = path.with_name(f"{path.name}.{os.getpid()}.part")
+    descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    part.rename(path)
+    for folder in (path.parent, path.parent.parent):  # the names are durable only with their folders
+        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

@@ -1,0 +1,125 @@
+"""Opening the database: never created by accident, never on a network file system, never with another key."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import sqlalchemy as sa
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from alembic import command
+from alembic.config import Config
+from invites.errors import ConfigurationError, SchemaTooNew, SchemaTooOld, StoreError
+from invites.store import tables
+from invites.store.audit import SqlAudit
+from invites.store.batches import SqlBatches
+from invites.store.deliveries import SqlDeliveries
+from invites.store.leases import SqlLeases
+from invites.store.replies import SqlReplies
+from invites.store.users import SqlUsers
+from invites.store.writer import Writer
+
+_NETWORK = {"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "fuse.sshfs", "afs", "ceph", "glusterfs"}
+
+
+class SqlStore:
+    """ports.Store on SQLite."""
+
+    def __init__(self, engine: sa.Engine, *, key_fingerprint: str) -> None:
+        self.engine = engine
+        self.writer = Writer(engine)
+        self.batches = SqlBatches(engine, self.writer, key_fingerprint)
+        self.deliveries = SqlDeliveries(engine, self.writer)
+        self.replies = SqlReplies(engine, self.writer)
+        self.users = SqlUsers(engine, self.writer)
+        self.audit = SqlAudit(engine, self.writer)
+        self.leases = SqlLeases(self.writer)
+
+    def close(self) -> None:
+        """Finish the writer and let go of the file."""
+        self.writer.close()
+        self.engine.dispose()
+
+
+def create(path: Path, *, key_fingerprint: str) -> None:
+    """Make a new database at `path`. StoreError when a file is there already."""
+    if path.exists():
+        raise StoreError("database_exists", path=path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.touch(mode=0o600)
+    engine = _engine(path)
+    with engine.connect() as connection:
+        _migrate(connection)
+        connection.execute(sa.insert(tables.meta).values(key="link_key", value=key_fingerprint))
+    engine.dispose()
+
+
+def open_store(path: Path, *, key_fingerprint: str) -> SqlStore:
+    """The store at `path`; read and write, never created.
+
+    StoreError when it is missing or on a network file system, SchemaTooOld or SchemaTooNew when it fits
+    another version, ConfigurationError when INVITES_LINK_KEYS is not the key that its links come from.
+    """
+    if not path.exists():
+        raise StoreError("no_database", path=path)
+    _refuse_network(path)
+    engine = _engine(path)
+    with engine.connect() as connection:
+        _check_schema(connection)
+        known = connection.scalar(sa.select(tables.meta.c.value).where(tables.meta.c.key == "link_key"))
+    if known != key_fingerprint:
+        engine.dispose()
+        raise ConfigurationError("link_key_changed", setting="INVITES_LINK_KEYS")
+    return SqlStore(engine, key_fingerprint=key_fingerprint)
+
+
+def _engine(path: Path) -> sa.Engine:
+    # AUTOCOMMIT: the writer says BEGIN IMMEDIATE itself, and a read never holds a transaction open
+    engine = sa.create_engine(f"sqlite:///{path}", isolation_level="AUTOCOMMIT")
+
+    @sa.event.listens_for(engine, "connect")
+    def _pragmas(connection, _record) -> None:  # type: ignore[no-untyped-def]
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=10000", "foreign_keys=ON"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    return engine
+
+
+def _alembic() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    return config
+
+
+def _migrate(connection: sa.Connection) -> None:
+    config = _alembic()
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
+def _check_schema(connection: sa.Connection) -> None:
+    scripts = ScriptDirectory.from_config(_alembic())
+    found = MigrationContext.configure(connection).get_current_revision()
+    if found == scripts.get_current_head():
+        return
+    known = {script.revision for script in scripts.walk_revisions()}
+    if found is None or found in known:
+        raise SchemaTooOld("schema_too_old", found=found or "-")
+    raise SchemaTooNew("schema_too_new", found=found)
+
+
+def _refuse_network(path: Path) -> None:
+    """SQLite's WAL needs shared memory between processes, which a network file system can't give."""
+    mounts = Path("/proc/self/mountinfo")
+    if not mounts.exists():
+        return
+    best, kind = "", ""
+    for line in mounts.read_text().splitlines():
+        before, _, after = line.partition(" - ")
+        point = before.split()[4]
+        inside = str(path.resolve()).startswith(point.rstrip("/") + "/")
+        if inside and len(point) >= len(best):
+            best, kind = point, after.split()[0]
+    if kind in _NETWORK:
+        raise StoreError("network_file_system", path=path, kind=kind)

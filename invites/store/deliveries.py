@@ -1,0 +1,182 @@
+"""The outbox. The marker is the claim: no row changes but by naming the attempt it was at."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import Future
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.sqlite import insert
+
+from invites.model.delivery import Delivery, DeliveryState, MessageKind, Moment, Outcome
+from invites.model.message import Envelope, Message
+from invites.store.leases import alive
+from invites.store.tables import attempt, batch, delivery
+from invites.store.writer import Writer
+
+_WAITING = (DeliveryState.queued, DeliveryState.deferred)
+#: what a worker that lost its lease may still tell about its own attempt
+_EVIDENCE = (Moment.taken, Moment.refused, Moment.refused_for_now)
+
+
+def _may_go() -> sa.ColumnElement[bool]:
+    released = sa.exists().where(batch.c.id == delivery.c.batch_id, batch.c.state == "released")
+    return sa.or_(delivery.c.batch_id.is_(None), released)
+
+
+class SqlDeliveries:
+    """ports.DeliveryStore."""
+
+    def __init__(self, engine: sa.Engine, writer: Writer) -> None:
+        self._engine = engine
+        self._writer = writer
+
+    def due(self, now: datetime, *, event: str | None = None, limit: int = 100) -> Sequence[Delivery]:
+        """What may go now, oldest first."""
+        ripe = sa.or_(
+            delivery.c.state == DeliveryState.queued,
+            sa.and_(delivery.c.state == DeliveryState.deferred, delivery.c.next_attempt_at <= now),
+        )
+        query = sa.select(delivery).where(ripe, _may_go()).order_by(delivery.c.id).limit(limit)
+        if event is not None:
+            query = query.where(delivery.c.event == event)
+        return self._read(query)
+
+    def claim(self, item: Delivery, worker: str, date_header: str, at: datetime) -> Future[bool]:
+        """The marker. True after COMMIT, when exactly this row was still as it was read."""
+        guard = sa.and_(
+            delivery.c.id == item.id,
+            delivery.c.state.in_(_WAITING),
+            delivery.c.attempt == item.attempt,
+            delivery.c.blob == item.blob,
+            _may_go(),
+        )
+        change = (
+            sa.update(delivery)
+            .where(guard)
+            .values(
+                state=DeliveryState.sending,
+                attempt=item.attempt + 1,
+                worker=worker,
+                date_header=date_header,
+                next_attempt_at=None,
+                updated_at=at,
+            )
+        )
+
+        def unit(connection: sa.Connection) -> bool:
+            if connection.execute(change).rowcount != 1:
+                return False
+            values = {"delivery_id": item.id, "attempt": item.attempt + 1, "worker": worker, "marked_at": at}
+            connection.execute(sa.insert(attempt).values(**values))
+            return True
+
+        return self._writer.submit(unit)
+
+    def settle(
+        self,
+        item: Delivery,
+        state: DeliveryState,
+        outcome: Outcome,
+        at: datetime,
+        *,
+        claimed: bool,
+        next_attempt_at: datetime | None = None,
+    ) -> Future[bool]:
+        """What the try came to. Without a claim the row still waits at the attempt that was read."""
+        if claimed:
+            from_states = [DeliveryState.sending]
+            if outcome.moment in _EVIDENCE:
+                from_states.append(DeliveryState.unknown)
+            guard = sa.and_(delivery.c.attempt == item.attempt + 1, delivery.c.state.in_(from_states))
+        else:
+            guard = sa.and_(delivery.c.attempt == item.attempt, delivery.c.state.in_(_WAITING))
+        said = {"reply_code": outcome.reply_code, "reply_text": outcome.reply_text}
+        change = (
+            sa.update(delivery)
+            .where(delivery.c.id == item.id, guard)
+            .values(state=state, attempt=item.attempt + 1, next_attempt_at=next_attempt_at, updated_at=at, **said)
+        )
+        end = {"ended_at": at, "moment": outcome.moment, "phase": outcome.phase, **said}
+
+        def unit(connection: sa.Connection) -> bool:
+            if connection.execute(change).rowcount != 1:
+                return False
+            key = {"delivery_id": item.id, "attempt": item.attempt + 1}
+            row = insert(attempt).values(**key, worker="", marked_at=at, **end)
+            connection.execute(row.on_conflict_do_update(index_elements=["delivery_id", "attempt"], set_=end))
+            return True
+
+        return self._writer.submit(unit)
+
+    def reclaim(self, at: datetime) -> int:
+        """`sending` rows of workers whose process ended become unknown: their dot may have left."""
+
+        def unit(connection: sa.Connection) -> int:
+            workers = connection.scalars(
+                sa.select(delivery.c.worker).where(delivery.c.state == DeliveryState.sending).distinct()
+            ).all()
+            dead = [worker for worker in workers if not alive(worker)]
+            orphaned = sa.and_(delivery.c.state == DeliveryState.sending, delivery.c.worker.in_(dead))
+            values = {"state": DeliveryState.unknown, "updated_at": at}
+            return connection.execute(sa.update(delivery).where(orphaned).values(**values)).rowcount
+
+        return self._writer.run(unit)
+
+    def of_event(self, event: str) -> Sequence[Delivery]:
+        """Every delivery of this event, confirmations included."""
+        return self._read(sa.select(delivery).where(delivery.c.event == event).order_by(delivery.c.id))
+
+    def enqueue(
+        self, message: Message, blob: str, *, event: str, code: str, revision: int, kind: MessageKind, round: int
+    ) -> None:
+        """Queue a message outside any batch; the same key twice adds nothing."""
+        values = new_row(message, blob, event=event, code=code, revision=revision, kind=kind, round=round)
+        self._writer.run(
+            lambda connection: connection.execute(insert(delivery).values(**values).on_conflict_do_nothing())
+        )
+
+    def _read(self, query: sa.Select[Any]) -> list[Delivery]:
+        with self._engine.connect() as connection:
+            return [_delivery(row) for row in connection.execute(query)]
+
+
+def new_row(
+    message: Message, blob: str, *, event: str, code: str, revision: int, kind: MessageKind, round: int
+) -> dict[str, Any]:
+    """The columns of a fresh, queued delivery."""
+    return {
+        "event": event,
+        "code": code,
+        "revision": revision,
+        "kind": kind,
+        "round": round,
+        "state": DeliveryState.queued,
+        "mail_from": message.envelope.mail_from,
+        "rcpt_to": message.envelope.rcpt_to,
+        "message_id": message.message_id,
+        "blob": blob,
+    }
+
+
+def _delivery(row: Any) -> Delivery:
+    return Delivery(
+        id=row.id,
+        event=row.event,
+        code=row.code,
+        revision=row.revision,
+        kind=MessageKind(row.kind),
+        round=row.round,
+        state=DeliveryState(row.state),
+        attempt=row.attempt,
+        envelope=Envelope(mail_from=row.mail_from, rcpt_to=row.rcpt_to),
+        message_id=row.message_id,
+        blob=row.blob,
+        date_header=row.date_header,
+        next_attempt_at=row.next_attempt_at,
+        reply_code=row.reply_code,
+        reply_text=row.reply_text,
+        updated_at=row.updated_at,
+    )

@@ -1,0 +1,131 @@
+"""The append-only history of answers; what is personal lies apart, so that it can be erased."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from invites.errors import ReplyConflict
+from invites.model.audit import AuditEntry
+from invites.model.delivery import MessageKind
+from invites.model.reply import STATE_OF, Answer, Reply, ReplyChannel, ReplyState
+from invites.store import audit
+from invites.store.snapshots import answer_from, personal_to_json
+from invites.store.tables import delivery, personal, reply
+from invites.store.writer import Writer
+
+
+class SqlReplies:
+    """ports.ReplyStore."""
+
+    def __init__(self, engine: sa.Engine, writer: Writer) -> None:
+        self._engine = engine
+        self._writer = writer
+
+    def record(
+        self,
+        *,
+        event: str,
+        code: str,
+        answer: Answer,
+        channel: ReplyChannel,
+        version: int | None,
+        recorded_by: str,
+        received_at: datetime,
+        recorded_at: datetime,
+        late: bool,
+        language: str,
+        reference: Callable[[int], str],
+        source_ref: str = "",
+    ) -> Reply:
+        """Append, with its trace in the audit log. ReplyConflict when `version` is not the latest reply."""
+
+        def unit(connection: sa.Connection) -> int | None:
+            mine = sa.and_(reply.c.event == event, reply.c.code == code)
+            columns = sa.select(reply.c.id, reply.c.number)
+            last = connection.execute(columns.where(mine).order_by(reply.c.number.desc()).limit(1)).one_or_none()
+            if version is not None and version != (last.id if last else 0):
+                return None
+            number = last.number + 1 if last else 1
+            personal_id = secrets.token_hex(16)
+            connection.execute(sa.insert(personal).values(id=personal_id, content=personal_to_json(answer)))
+            values = {
+                "event": event,
+                "code": code,
+                "number": number,
+                "ref": reference(number),
+                "verb": answer.verb,
+                "state": STATE_OF[answer.verb],
+                "delegate_count": max(answer.delegate_count, len(answer.delegates)),
+                "spouse": answer.spouse,
+                "names_to_follow": answer.names_to_follow,
+                "late": late,
+                "channel": channel,
+                "recorded_by": recorded_by,
+                "source_ref": source_ref,
+                "language": language,
+                "received_at": received_at,
+                "recorded_at": recorded_at,
+                "personal_id": personal_id,
+            }
+            written = connection.execute(sa.insert(reply).values(**values))
+            audit.append(
+                connection,
+                AuditEntry(
+                    at=recorded_at,
+                    actor=recorded_by or code,
+                    action=f"reply_{answer.verb}",
+                    event=event,
+                    code=code,
+                    detail=channel,
+                ),
+            )
+            return int(written.inserted_primary_key[0])
+
+        written = self._writer.run(unit)
+        if written is None:
+            raise ReplyConflict("reply_conflict", event=event, code=code)
+        return self._read(sa.and_(reply.c.id == written))[0]
+
+    def history(self, event: str, code: str | None = None) -> Sequence[Reply]:
+        """Oldest first; of one embassy, or of all."""
+        mine = reply.c.event == event
+        return self._read(mine if code is None else sa.and_(mine, reply.c.code == code))
+
+    def unconfirmed(self) -> Sequence[Reply]:
+        """Replies that came over the link and whose confirmation is not queued yet."""
+        confirmed = sa.exists().where(
+            delivery.c.event == reply.c.event,
+            delivery.c.code == reply.c.code,
+            delivery.c.kind == MessageKind.confirmation,
+            delivery.c.round == reply.c.number,
+        )
+        return self._read(sa.and_(reply.c.channel == ReplyChannel.link, ~confirmed))
+
+    def _read(self, condition: sa.ColumnElement[bool]) -> list[Reply]:
+        joined = sa.select(reply, personal.c.content).join(personal).where(condition).order_by(reply.c.id)
+        with self._engine.connect() as connection:
+            return [_reply(row) for row in connection.execute(joined)]
+
+
+def _reply(row: Any) -> Reply:
+    return Reply(
+        id=row.id,
+        event=row.event,
+        code=row.code,
+        number=row.number,
+        ref=row.ref,
+        answer=answer_from(row, row.content),
+        state=ReplyState(row.state),
+        channel=ReplyChannel(row.channel),
+        recorded_by=row.recorded_by,
+        received_at=row.received_at,
+        recorded_at=row.recorded_at,
+        source_ref=row.source_ref,
+        late=row.late,
+        language=row.language,
+    )

@@ -1,0 +1,33 @@
+"""When a reply is open, late or closed, and the reference number that an embassy can quote."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from invites.model.event import Event
+
+
+class Phase(StrEnum):
+    """Where the time for replies stands."""
+
+    #: before the deadline: answer and change freely
+    open = "open"
+    #: after it and before the event starts: taken, flagged, staff hear of it
+    late = "late"
+    #: after that
+    closed = "closed"
+
+
+def phase(event: Event, now: datetime) -> Phase:
+    """The phase at `now` (aware). An event without dates is open: nothing has told otherwise."""
+    if event.closes_at is not None and now >= event.closes_at:
+        return Phase.closed
+    if event.reply_by is not None and now > event.reply_by:
+        return Phase.late
+    return Phase.open
+
+
+def reference(event: str, code: str, number: int) -> str:
+    """Our reference for the n-th reply of an embassy: "JAKARTA-JP-2"."""
+    return f"{event}-{code}-{number}".upper()
