@@ -23,6 +23,7 @@ _VARIANTS: dict[str, frozenset[str]] = {
     "letter.opening": frozenset({"cda", "vacant", "other"}),
     "letter.closing": frozenset({"cda", "vacant", "other"}),
     "letter.hope": frozenset({"other"}),
+    "letter.link_personal": frozenset({"other"}),
     "letter.representative": frozenset({"other"}),
 }
 
