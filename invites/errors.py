@@ -48,6 +48,10 @@ class RenderError(InvitesError):
     """A letter can't become a PDF that may leave the house."""
 
 
+class MessageError(InvitesError):
+    """A mail can't be written safely, or does not read back as it was meant; `fields` say where."""
+
+
 class NotApproved(InvitesError):
     """There is no approved batch, or what it approved has changed since."""
 
