@@ -40,6 +40,11 @@ class Templates:
             where, line = self._spot(error, name)
             raise TemplateError("template_failed", template=where, line=line, reason=str(error)) from error
 
+    def read(self, name: str) -> bytes | None:
+        """A file of these folders as it lies there, the first that has it wins; None when none has."""
+        found = next((path for root in self._roots if (path := Path(root, name)).is_file()), None)
+        return found.read_bytes() if found else None
+
     def _environment(self, language: str) -> ImmutableSandboxedEnvironment:
         """One environment a language, so that imported macros speak it without being told."""
         if language not in self._environments:
