@@ -1,0 +1,47 @@
+"""What the whole suite agrees on: slow tests run with --all and in CI, browser tests wherever chromium is."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+BROWSER_TESTS = Path(__file__).parent / "browser"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--all", action="store_true", help="run the slow tests too, and fail where chromium is missing")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if runs_all(config) and not chromium():
+        raise pytest.UsageError("the browser tests need chromium: apt-get install chromium")
+
+
+def pytest_ignore_collect(collection_path: Path) -> bool | None:
+    return True if collection_path == BROWSER_TESTS and not chromium() else None
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if runs_all(config):
+        return
+    slow = [item for item in items if item.get_closest_marker("slow")]
+    items[:] = [item for item in items if item not in slow]
+    config.hook.pytest_deselected(items=slow)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    if not chromium():
+        terminalreporter.write_line("tests/browser was left out: no chromium here (apt-get install chromium)")
+    if not runs_all(config):
+        terminalreporter.write_line("the slow tests were left out: ./run test --all runs them")
+
+
+def runs_all(config: pytest.Config) -> bool:
+    return bool(config.getoption("--all")) or os.environ.get("CI") == "true"
+
+
+def chromium() -> str | None:
+    return shutil.which("chromium")
