@@ -23,6 +23,7 @@ LAST = "en"
 
 _TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z]{4})?(?:-(?:[A-Za-z]{2}|[0-9]{3}))?(?:-[A-Za-z0-9]{5,8})*")
 _PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
+_LINE = re.compile(r'(#.*|((msgctxt|msgid|msgid_plural|msgstr(\[[0-5]\])?) )?"([^"\\]|\\.)*")?')
 _REVIEW = re.compile(r'^"X-Review: (.+)\\n"$', re.MULTILINE)
 _PLURAL_ORDER = ("zero", "one", "two", "few", "many", "other")
 
@@ -238,12 +239,9 @@ class Catalogues:
 def _read(path: Path, language: str) -> _Entries:
     """The translated entries of one file. TemplateError when it is no catalogue or has other plural forms."""
     try:
-        with path.open("rb") as file:
-            catalogue = read_po(file, ignore_obsolete=True, abort_invalid=True)
+        catalogue = read_po(_lines(path), ignore_obsolete=True, abort_invalid=True)
     except PoFileError as error:
-        raise TemplateError("catalogue_broken", template=str(path), line=error.lineno, reason=str(error)) from error
-    except UnicodeDecodeError as error:
-        raise TemplateError("catalogue_broken", template=str(path), line=0, reason=str(error)) from error
+        raise _broken(path, error.lineno, str(error)) from error
     entries: _Entries = {}
     for message in catalogue:
         if not message.id or not message.string:
@@ -257,3 +255,19 @@ def _read(path: Path, language: str) -> _Entries:
         if all(forms):
             entries[message.id[0], message.context] = forms
     return entries
+
+
+def _lines(path: Path) -> list[str]:
+    """The lines of a catalogue. Babel would pass over a forgotten quotation mark and cut off a letter instead."""
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    except UnicodeDecodeError as error:
+        raise _broken(path, 0, str(error)) from error
+    for at, line in enumerate(lines, start=1):
+        if not _LINE.fullmatch(line.strip()):
+            raise _broken(path, at, line.strip())
+    return lines
+
+
+def _broken(path: Path, line: int, reason: str) -> TemplateError:
+    return TemplateError("catalogue_broken", template=str(path), line=line, reason=reason)

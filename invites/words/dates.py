@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -112,7 +113,7 @@ def _date(day: date, language: str, pattern: str) -> str:
     # CLDR's bare "en" is American; ours is British, with en-US as its overlay
     locale = locale_of("en-GB" if language == "en" else language)
     written = format_date(day, pattern, locale=locale)
-    return written.replace(" 1 ", " 1er ", 1) if _plain(language) == "fr" and day.day == 1 else written
+    return re.sub(r"\b1 ", "1er ", written, count=1) if _plain(language) == "fr" else written
 
 
 def _day(moment: datetime) -> date:
