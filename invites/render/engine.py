@@ -1,0 +1,111 @@
+"""WeasyPrint, set up once a process: private fonts, parsed style sheets, own assets only."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from weasyprint import CSS, HTML, Document
+from weasyprint.logger import LOGGER
+from weasyprint.text.fonts import FontConfiguration
+
+from invites.model.message import Letter
+from invites.render.assets import Assets
+from invites.render.fonts import font_css, private_fontconfig
+from invites.render.marks import finish
+
+VARIANT = "pdf/ua-1"
+#: per cent; a sheet too long for its page is set smaller step by step. Less would be hard to read
+_SIZES = (100, 97, 94, 91, 88, 85)
+_NONE = Assets({})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Printed:
+    """A PDF and what WeasyPrint tells about it. `missing` are characters that no face has; `complaints` what
+    WeasyPrint logged as an error."""
+
+    pdf: bytes
+    pages: int
+    families: frozenset[str]
+    missing: str
+    complaints: tuple[str, ...]
+
+
+class Engine:
+    """One font configuration and the style sheets seen so far. Not for two threads at once."""
+
+    def __init__(self) -> None:
+        with private_fontconfig():
+            self._fonts = FontConfiguration()
+        self._sheets: dict[str, CSS] = {}
+
+    def print(self, letter: Letter) -> Printed:
+        """Lay out and write a letter. A FatalURLFetchingError (BaseException) for an address that is no asset."""
+        assets = Assets(letter.assets)
+        languages = ("en", *letter.languages)
+        texts = [content.decode() for name, content in letter.assets.items() if name.endswith(".css")]
+        styles = [self._sheet(text) for text in (*texts, font_css(languages))]
+        html = HTML(string=letter.html, url_fetcher=assets)
+        with _complaints() as complaints:
+            document = self._fitted(html, styles, len(letter.languages))
+            pdf = document.write_pdf(finisher=finish, pdf_variant=VARIANT)
+        fonts = document.fonts.values()
+        return Printed(
+            pdf=pdf,
+            pages=len(document.pages),
+            families=frozenset(font.family for font in fonts),
+            missing="".join(sorted({chr(code) for font in fonts for code in font.missing})),
+            complaints=tuple(complaints),
+        )
+
+    def _fitted(self, html: HTML, styles: Sequence[CSS], sheets: int) -> Document:
+        """The document with every sheet as large as its page allows. Sheets are the elements with the ids
+        sheet-1, sheet-2 … of which each begins a page."""
+        sizes = dict.fromkeys(range(1, sheets + 1), 0)
+        while True:
+            smaller = [self._sheet(f"#sheet-{n} {{ font-size: {_SIZES[step]}% }}") for n, step in sizes.items() if step]
+            document = html.render(font_config=self._fonts, stylesheets=[*styles, *smaller], pdf_variant=VARIANT)
+            long = [n for n in _overflowing(document, sheets) if sizes[n] + 1 < len(_SIZES)]
+            if not long:
+                return document
+            for n in long:
+                sizes[n] += 1
+
+    def _sheet(self, text: str) -> CSS:
+        key = hashlib.sha256(text.encode()).hexdigest()
+        if key not in self._sheets:
+            self._sheets[key] = CSS(string=text, font_config=self._fonts, url_fetcher=_NONE)
+        return self._sheets[key]
+
+
+def _overflowing(document: Document, sheets: int) -> list[int]:
+    """The sheets that take more than one page."""
+    starts = {
+        int(name.removeprefix("sheet-")): number
+        for number, page in reversed(list(enumerate(document.pages)))
+        for name in page.anchors
+        if name.startswith("sheet-")
+    }
+    ends = {n: starts.get(n + 1, len(document.pages)) for n in starts}
+    return [n for n in range(1, sheets + 1) if n in starts and ends[n] - starts[n] > 1]
+
+
+@contextmanager
+def _complaints() -> Iterator[list[str]]:
+    """What WeasyPrint logs as an error meanwhile: it goes on without an image, a language, a tag."""
+    found: list[str] = []
+
+    class Listener(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            found.append(record.getMessage())
+
+    listener = Listener(logging.ERROR)
+    LOGGER.addHandler(listener)
+    try:
+        yield found
+    finally:
+        LOGGER.removeHandler(listener)

@@ -1,0 +1,132 @@
+"""What WeasyPrint leaves out of a PDF's marks: the language of each block, and the text behind shaped glyphs."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from functools import cache
+
+import pydyf  # type: ignore[import-untyped]
+from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
+from weasyprint import Document
+from weasyprint.formatting_structure.boxes import TextBox
+from weasyprint.layout.absolute import AbsolutePlaceholder
+
+from invites.render.fonts import BOLD, REGULAR, FontFile, installed
+
+_ENTRY = re.compile(rb"<([0-9a-f]{4})> <([0-9a-f]+)>")
+_SEMIBOLD = 600  # CSS weights from here on are set in the bold face
+
+
+def finish(document: Document, pdf: pydyf.PDF) -> None:
+    """WeasyPrint's `finisher`: completes the marks of a PDF that is about to be written."""
+    texts = _texts_by_mark(document, pdf)
+    root = _object(pdf, pdf.catalog["StructTreeRoot"])
+    for top in root["K"]:
+        _name_languages(pdf, _object(pdf, top), document.metadata.lang, texts)
+    _repair_unicode(document, pdf)
+
+
+def _texts_by_mark(document: Document, pdf: pydyf.PDF) -> Mapping[tuple[bytes, int], TextBox]:
+    """(page reference, MCID) → the text box that is drawn there; its position names it in both worlds."""
+    found = {}
+    for reference, page in zip(pdf.page_references, document.pages, strict=True):
+        boxes = {_matrix(box): box for box in _text_boxes(page._page_box)}  # noqa: SLF001 - there is no public way to the boxes
+        content = _object(pdf, _object(pdf, reference)["Contents"])
+        mark = None
+        for item in content.stream:
+            if isinstance(item, pydyf.Dictionary) and "MCID" in item:
+                mark = item["MCID"]
+            elif mark is not None and isinstance(item, bytes) and item.endswith(b" Tm"):
+                found[reference, mark] = boxes[item]
+                mark = None
+    return found
+
+
+def _text_boxes(box: object) -> Iterator[TextBox]:
+    if isinstance(box, AbsolutePlaceholder):
+        box = box._box  # noqa: SLF001
+    if isinstance(box, TextBox):
+        yield box
+    for child in box.children:  # type: ignore[attr-defined]
+        yield from _text_boxes(child)
+
+
+def _matrix(box: TextBox) -> bytes:
+    """The text matrix that WeasyPrint writes for a box, as bytes of the content stream."""
+    stream = pydyf.Stream()
+    stream.set_text_matrix(1, 0, 0, -1, box.position_x, box.position_y + box.baseline)
+    matrix: bytes = stream.stream[0]
+    return matrix
+
+
+def _object(pdf: pydyf.PDF, reference: bytes) -> pydyf.Object:
+    return pdf.objects[int(reference.split()[0])]
+
+
+def _name_languages(
+    pdf: pydyf.PDF, element: pydyf.Dictionary, around: str, texts: Mapping[tuple[bytes, int], TextBox]
+) -> None:
+    """Write /Lang on the widest elements whose whole text is in one language other than that around them
+    (ISO 32000-1 §14.9.2), or a screen reader reads the translation as Indonesian."""
+    spoken = _languages_of(pdf, element, texts)
+    if spoken == {around}:
+        return
+    if len(spoken) == 1:
+        element["Lang"] = pydyf.String(spoken.pop())
+        return
+    for kid in _kids(pdf, element):
+        _name_languages(pdf, kid, around, texts)
+
+
+def _languages_of(pdf: pydyf.PDF, element: pydyf.Dictionary, texts: Mapping[tuple[bytes, int], TextBox]) -> set[str]:
+    own = {texts[element["Pg"], kid].style["lang"] for kid in element["K"] if (element.get("Pg"), kid) in texts}
+    return own.union(*(_languages_of(pdf, kid, texts) for kid in _kids(pdf, element)))
+
+
+def _kids(pdf: pydyf.PDF, element: pydyf.Dictionary) -> Iterator[pydyf.Dictionary]:
+    for kid in element["K"]:
+        if isinstance(kid, bytes) and (child := _object(pdf, kid)).get("Type") == "/StructElem":
+            yield child
+
+
+def _repair_unicode(document: Document, pdf: pydyf.PDF) -> None:
+    """Where a glyph stands for one character in the face's own table, say that one.
+
+    WeasyPrint says the cluster in which it met the glyph first: "ำ" for every "า" of a Thai text.
+    """
+    for font in document.fonts.values():
+        file = installed().get((font.family, BOLD if font.weight >= _SEMIBOLD else REGULAR))
+        if file is None:
+            continue
+        characters = _characters(file)
+        for stream in _unicode_streams(pdf, font.name):
+            stream.stream = [_repaired(line, characters) for line in stream.stream]
+
+
+def _unicode_streams(pdf: pydyf.PDF, name: bytes) -> Iterator[pydyf.Stream]:
+    for entry in pdf.objects:
+        if isinstance(entry, pydyf.Dictionary) and entry.get("BaseFont") == name and "ToUnicode" in entry:
+            yield _object(pdf, entry["ToUnicode"])
+
+
+def _repaired(line: bytes, characters: Mapping[int, str]) -> bytes:
+    match = _ENTRY.fullmatch(line)
+    if match is None:
+        return line
+    said = bytes.fromhex(match[2].decode()).decode("utf-16-be")
+    own = characters.get(int(match[1], 16), said)
+    if unicodedata.normalize("NFKC", own) == unicodedata.normalize("NFKC", said):
+        return line
+    return b"<%s> <%s>" % (match[1], own.encode("utf-16-be").hex().encode())
+
+
+@cache
+def _characters(file: FontFile) -> Mapping[int, str]:
+    """Glyph → the lowest character that the face maps to it."""
+    with TTFont(file.path, fontNumber=file.index, lazy=True) as font:
+        characters: dict[int, str] = {}
+        for code, name in sorted(font.getBestCmap().items()):
+            characters.setdefault(font.getGlyphID(name), chr(code))
+        return characters
