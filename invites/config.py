@@ -72,6 +72,11 @@ class Settings:
         return self.database.parent / "blobs"
 
     @property
+    def letters(self) -> Path:
+        """The folder of previews, beside the database."""
+        return self.database.parent / "letters"
+
+    @property
     def relay(self) -> SmtpRelay | MaildirRelay:
         """Where mail goes."""
         url = self._required("INVITES_SMTP_URL", "setting_smtp_url")

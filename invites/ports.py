@@ -83,6 +83,15 @@ class Transport(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Outgoing:
+    """One frozen message: its kind, its text, the sha256 of its blob."""
+
+    kind: MessageKind
+    message: Message
+    blob: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Planned:
     """One frozen letter on its way into the store: what was approved is what is sent."""
 
@@ -91,8 +100,7 @@ class Planned:
     token_hash: str
     document: str
     document_size: int
-    message: Message
-    blob: str
+    outgoing: tuple[Outgoing, ...]
 
 
 class BatchStore(Protocol):
@@ -127,8 +135,8 @@ class BatchStore(Protocol):
         """sha256 of the PDF that this embassy's current invitation carries."""
         ...
 
-    def link_version(self, event: str, code: str) -> int:
-        """The version of the live reply link; 1 before there is one."""
+    def live_link(self, event: str, code: str) -> tuple[int, str] | None:
+        """(version, fingerprint of the key that derives it) of the live reply link, if there is one."""
         ...
 
     def find_link(self, token_hash: str) -> tuple[str, str] | None:
@@ -171,7 +179,7 @@ class DeliveryStore(Protocol):
         ...
 
     def enqueue(
-        self, message: Message, blob: str, *, event: str, code: str, revision: int, kind: MessageKind, round: int
+        self, message: Message, blob: str, *, event: str, code: str, revision: int, kind: MessageKind, number: int
     ) -> None:
         """Queue a message outside any batch (a confirmation); the same key twice adds nothing."""
         ...
@@ -245,6 +253,10 @@ class AuditStore(Protocol):
         """Oldest first."""
         ...
 
+    def broken_at(self) -> int | None:
+        """Position (from 1) of the first entry that the chain does not hold, or None."""
+        ...
+
 
 class Leases(Protocol):
     """One process sends per relay."""
@@ -285,5 +297,5 @@ class Store(Protocol):
 
 __all__ = [
     "AuditStore", "BatchStore", "Blobs", "Claim", "Clock", "DeliveryStore", "Leases", "MessageKind",
-    "Planned", "Renderer", "ReplyStore", "Session", "Store", "Transport", "UserStore",
+    "Outgoing", "Planned", "Renderer", "ReplyStore", "Session", "Store", "Transport", "UserStore",
 ]  # fmt: skip

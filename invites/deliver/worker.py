@@ -57,16 +57,16 @@ async def drain(
     event: str | None = None,
     progress: Progress = lambda _delivery, _state: None,
     stopping: Callable[[], bool] = lambda: False,
+    patience: float = 0.0,
 ) -> int:
     """Send what is due (of one event, or all) and return how many messages the relay took.
 
-    DeliveryError when another process holds the relay, or when the relay can't be used at all; what has not
+    DeliveryError when another process holds the relay for more than `patience` seconds, or when the relay can't be used at all; what has not
     left then waits unharmed. Every other outcome stands in the deliveries. When `stopping` turns true, the
     messages under way are finished and no other is begun.
     """
     worker = leases.identify()
-    if not leases.take(transport.name, worker, clock.now()):
-        raise DeliveryError("relay_busy", relay=transport.name)
+    await _take_lease(leases, transport.name, worker, clock, patience)
     run = _Run(deliveries, blobs, clock, worker, progress, stopping, lease_ends=_boottime() + LEASE)
     beat = asyncio.create_task(_keep_lease(run, leases, transport.name))
     try:
@@ -79,6 +79,14 @@ async def drain(
     if run.trouble:
         raise run.trouble
     return run.sent
+
+
+async def _take_lease(leases: Leases, relay: str, worker: str, clock: Clock, patience: float) -> None:
+    until = _boottime() + patience
+    while not leases.take(relay, worker, clock.now()):
+        if _boottime() >= until:
+            raise DeliveryError("relay_busy", relay=relay)
+        await asyncio.sleep(0.2)
 
 
 async def _drain_due(run: _Run, transport: Transport, event: str | None) -> None:

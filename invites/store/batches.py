@@ -11,8 +11,8 @@ from sqlalchemy.dialects.sqlite import insert
 
 from invites.model.audit import AuditEntry
 from invites.model.batch import Batch, BatchState, Digests, Invitation
-from invites.model.delivery import DeliveryState, MessageKind
-from invites.ports import Planned
+from invites.model.delivery import DeliveryState
+from invites.ports import Outgoing, Planned
 from invites.store import audit
 from invites.store.deliveries import new_row
 from invites.store.snapshots import event_from_json, event_to_json, recipient_from_json, recipient_to_json
@@ -89,11 +89,13 @@ class SqlBatches:
             row = connection.execute(query).first()
         return row.document if row else None
 
-    def link_version(self, event: str, code: str) -> int:
-        """The version of the live reply link; 1 before there is one."""
+    def live_link(self, event: str, code: str) -> tuple[int, str] | None:
+        """(version, fingerprint of the key that derives it) of the live reply link."""
         live = sa.and_(link.c.event == event, link.c.code == code, link.c.state == "live")
+        query = sa.select(link.c.version, link.c.key_fingerprint).where(live).order_by(link.c.version.desc())
         with self._engine.connect() as connection:
-            return connection.scalar(sa.select(sa.func.max(link.c.version)).where(live)) or 1
+            row = connection.execute(query).first()
+        return (row.version, row.key_fingerprint) if row else None
 
     def find_link(self, token_hash: str) -> tuple[str, str] | None:
         """(event, code) of the live link with this keyed hash."""
@@ -129,18 +131,8 @@ def _supersede(connection: sa.Connection, new: Batch) -> None:
 def _freeze_letter(connection: sa.Connection, new: Batch, planned: Planned, key_fingerprint: str) -> None:
     stands = planned.invitation
     key = {"event": stands.event, "code": stands.code, "revision": stands.revision}
-    row = new_row(planned.message, planned.blob, **key, kind=MessageKind.invitation, round=1) | {"batch_id": new.id}
-    at_rest = {name: row[name] for name in ("batch_id", "state", "mail_from", "rcpt_to", "blob")} | {
-        "date_header": None,
-        "next_attempt_at": None,
-    }
-    unique = ["event", "code", "revision", "kind", "round"]
-    written = connection.execute(
-        insert(delivery)
-        .values(**row)
-        .on_conflict_do_update(index_elements=unique, set_=at_rest, where=delivery.c.state.in_(_NOT_LEFT))
-    )
-    if written.rowcount != 1:
+    written = [_freeze_message(connection, new.id, key, outgoing) for outgoing in planned.outgoing]
+    if not any(written):
         return
     values = {
         "batch_id": new.id,
@@ -152,23 +144,36 @@ def _freeze_letter(connection: sa.Connection, new: Batch, planned: Planned, key_
     }
     statement = insert(invitation).values(**key, **values)
     connection.execute(statement.on_conflict_do_update(index_elements=["event", "code", "revision"], set_=values))
-    connection.execute(
-        insert(link)
-        .values(
-            event=stands.event,
-            code=stands.code,
-            version=planned.link.version,
-            token_hash=planned.token_hash,
-            key_fingerprint=key_fingerprint,
+    known = {
+        "event": stands.event,
+        "code": stands.code,
+        "version": planned.link.version,
+        "token_hash": planned.token_hash,
+        "key_fingerprint": key_fingerprint,
+    }
+    connection.execute(insert(link).values(**known).on_conflict_do_nothing())
+
+
+def _freeze_message(connection: sa.Connection, batch_id: str, key: dict[str, Any], outgoing: Outgoing) -> bool:
+    """True when the outbox took this version: the message is new, or its earlier version has not left."""
+    row = new_row(outgoing.message, outgoing.blob, **key, kind=outgoing.kind, number=1) | {"batch_id": batch_id}
+    replaced = {name: row[name] for name in ("batch_id", "state", "mail_from", "rcpt_to", "blob")}
+    statement = (
+        insert(delivery)
+        .values(**row)
+        .on_conflict_do_update(
+            index_elements=["event", "code", "revision", "kind", "round"],
+            set_=replaced | {"date_header": None, "next_attempt_at": None},
+            where=delivery.c.state.in_(_NOT_LEFT),
         )
-        .on_conflict_do_nothing()
     )
+    return connection.execute(statement).rowcount == 1
 
 
 def _withdraw_others(connection: sa.Connection, event: str, planned: list[str], at: datetime) -> None:
     others = sa.and_(
         delivery.c.event == event,
-        delivery.c.kind == MessageKind.invitation,
+        delivery.c.batch_id.is_not(None),
         delivery.c.state.in_((DeliveryState.queued, DeliveryState.deferred)),
         delivery.c.code.not_in(planned),
     )

@@ -5,6 +5,8 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
+from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -21,10 +23,10 @@ class FileBlobs:
     """ports.Blobs in a folder: AES-256-GCM under a key derived from the link key, named by the sha256 of
     the plain bytes, which also is the associated data, so that files can't be swapped."""
 
-    def __init__(self, folder: Path, link_key: bytes) -> None:
+    def __init__(self, folder: Path, link_keys: Sequence[bytes]) -> None:
+        """The first key seals, all open."""
         self._folder = folder
-        key = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"invites blobs").derive(link_key)
-        self._cipher = AESGCM(key)
+        self._ciphers = [_cipher(key) for key in link_keys]
 
     def put(self, content: bytes) -> str:
         """Store and fsync; returns the sha256. StoreError when the disk is full."""
@@ -33,7 +35,7 @@ class FileBlobs:
         if path.exists():
             return name
         nonce = os.urandom(_NONCE)
-        sealed = nonce + self._cipher.encrypt(nonce, content, name.encode())
+        sealed = nonce + self._ciphers[0].encrypt(nonce, content, name.encode())
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             _write_durably(path, sealed)
@@ -48,14 +50,19 @@ class FileBlobs:
         path = self._path(sha256)
         try:
             sealed = path.read_bytes()
-            return self._cipher.decrypt(sealed[:_NONCE], sealed[_NONCE:], sha256.encode())
         except FileNotFoundError as error:
             raise StoreError("blob_missing", path=path) from error
-        except InvalidTag as error:
-            raise StoreError("blob_damaged", path=path) from error
+        for cipher in self._ciphers:
+            with suppress(InvalidTag):
+                return cipher.decrypt(sealed[:_NONCE], sealed[_NONCE:], sha256.encode())
+        raise StoreError("blob_damaged", path=path)
 
     def _path(self, name: str) -> Path:
         return self._folder / name[:2] / name
+
+
+def _cipher(link_key: bytes) -> AESGCM:
+    return AESGCM(HKDF(algorithm=SHA256(), length=32, salt=None, info=b"invites blobs").derive(link_key))
 
 
 def _write_durably(path: Path, content: bytes) -> None:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from alembic import command
-from alembic.config import Config
 from invites.errors import ConfigurationError, SchemaTooNew, SchemaTooOld, StoreError
 from invites.store import tables
 from invites.store.audit import SqlAudit
@@ -55,11 +56,12 @@ def create(path: Path, *, key_fingerprint: str) -> None:
     engine.dispose()
 
 
-def open_store(path: Path, *, key_fingerprint: str) -> SqlStore:
-    """The store at `path`; read and write, never created.
+def open_store(path: Path, *, key_fingerprints: Sequence[str]) -> SqlStore:
+    """The store at `path`; read and write, never created. `key_fingerprints`: of the link keys in use, the
+    first of which derives new links.
 
     StoreError when it is missing or on a network file system, SchemaTooOld or SchemaTooNew when it fits
-    another version, ConfigurationError when INVITES_LINK_KEYS is not the key that its links come from.
+    another version, ConfigurationError when the key that its links come from is not among the link keys.
     """
     if not path.exists():
         raise StoreError("no_database", path=path)
@@ -68,10 +70,10 @@ def open_store(path: Path, *, key_fingerprint: str) -> SqlStore:
     with engine.connect() as connection:
         _check_schema(connection)
         known = connection.scalar(sa.select(tables.meta.c.value).where(tables.meta.c.key == "link_key"))
-    if known != key_fingerprint:
+    if known not in key_fingerprints:
         engine.dispose()
         raise ConfigurationError("link_key_changed", setting="INVITES_LINK_KEYS")
-    return SqlStore(engine, key_fingerprint=key_fingerprint)
+    return SqlStore(engine, key_fingerprint=key_fingerprints[0])
 
 
 def _engine(path: Path) -> sa.Engine:

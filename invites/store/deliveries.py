@@ -130,10 +130,10 @@ class SqlDeliveries:
         return self._read(sa.select(delivery).where(delivery.c.event == event).order_by(delivery.c.id))
 
     def enqueue(
-        self, message: Message, blob: str, *, event: str, code: str, revision: int, kind: MessageKind, round: int
+        self, message: Message, blob: str, *, event: str, code: str, revision: int, kind: MessageKind, number: int
     ) -> None:
         """Queue a message outside any batch; the same key twice adds nothing."""
-        values = new_row(message, blob, event=event, code=code, revision=revision, kind=kind, round=round)
+        values = new_row(message, blob, event=event, code=code, revision=revision, kind=kind, number=number)
         self._writer.run(
             lambda connection: connection.execute(insert(delivery).values(**values).on_conflict_do_nothing())
         )
@@ -144,7 +144,7 @@ class SqlDeliveries:
 
 
 def new_row(
-    message: Message, blob: str, *, event: str, code: str, revision: int, kind: MessageKind, round: int
+    message: Message, blob: str, *, event: str, code: str, revision: int, kind: MessageKind, number: int
 ) -> dict[str, Any]:
     """The columns of a fresh, queued delivery."""
     return {
@@ -152,7 +152,7 @@ def new_row(
         "code": code,
         "revision": revision,
         "kind": kind,
-        "round": round,
+        "round": number,
         "state": DeliveryState.queued,
         "mail_from": message.envelope.mail_from,
         "rcpt_to": message.envelope.rcpt_to,

@@ -72,7 +72,7 @@ class SqlReplies:
                 "recorded_at": recorded_at,
                 "personal_id": personal_id,
             }
-            written = connection.execute(sa.insert(reply).values(**values))
+            written: int | None = connection.scalar(sa.insert(reply).values(**values).returning(reply.c.id))
             audit.append(
                 connection,
                 AuditEntry(
@@ -84,7 +84,7 @@ class SqlReplies:
                     detail=channel,
                 ),
             )
-            return int(written.inserted_primary_key[0])
+            return written
 
         written = self._writer.run(unit)
         if written is None:

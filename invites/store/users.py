@@ -14,7 +14,6 @@ from invites.model.user import Role, User
 from invites.store.tables import session, user
 from invites.store.writer import Writer
 
-
 _HASHER = PasswordHasher()
 _NOBODY = _HASHER.hash(secrets.token_hex(16))
 

@@ -62,7 +62,7 @@ def parse(fields: Mapping[str, Sequence[str]], *, max_delegates: int) -> Answer 
     spouse_name, diet, remarks, contact_name, contact_email, contact_phone. What the chosen answer does not ask
     for is left out: a decline brings nobody. Control and bidi characters are dropped, text becomes NFC.
     """
-    typed = _clean(fields)
+    typed = typed_in(fields)
     verb = _last(typed, "answer")
     rules = _Rules(
         represented=verb == Verb.representative,
@@ -74,6 +74,12 @@ def parse(fields: Mapping[str, Sequence[str]], *, max_delegates: int) -> Answer 
     except ValidationError as error:
         return FormErrors(errors=_by_field(error), typed=typed)
     return form.to_answer()
+
+
+def typed_in(fields: Mapping[str, Sequence[str]]) -> Typed:
+    """The fields that are ours, without what can't be seen, to be shown again as they were typed."""
+    typed = {name: tuple(map(_line, fields[name])) for name in _LINES if name in fields}
+    return typed | {name: tuple(map(_text, fields[name])) for name in _TEXTS if name in fields}
 
 
 def filled_in(answer: Answer) -> Typed:
@@ -97,11 +103,6 @@ def filled_in(answer: Answer) -> Typed:
         "delegate_name": tuple(delegate.name for delegate in answer.delegates),
         "delegate_position": tuple(delegate.position for delegate in answer.delegates),
     }
-
-
-def _clean(fields: Mapping[str, Sequence[str]]) -> Typed:
-    typed = {name: tuple(map(_line, fields[name])) for name in _LINES if name in fields}
-    return typed | {name: tuple(map(_text, fields[name])) for name in _TEXTS if name in fields}
 
 
 def _text(value: str) -> str:

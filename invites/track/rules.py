@@ -3,20 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
-from enum import StrEnum
 
 from invites.model.event import Event
-
-
-class Phase(StrEnum):
-    """Where the time for replies stands."""
-
-    #: before the deadline: answer and change freely
-    open = "open"
-    #: after it and before the event starts: taken, flagged, staff hear of it
-    late = "late"
-    #: after that
-    closed = "closed"
+from invites.model.page import Phase
 
 
 def phase(event: Event, now: datetime) -> Phase:

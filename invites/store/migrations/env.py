@@ -1,6 +1,7 @@
 """Alembic's entry: runs on the connection that it is handed, never on one of its own."""
 
 from alembic import context
+
 from invites.store.tables import metadata
 
 connection = context.config.attributes["connection"]

@@ -1,0 +1,216 @@
+"""The composition root: settings → words, store, transport, renderer, clock, and the house that holds them."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import secrets
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from invites.config import MaildirRelay, Settings, load, shipped
+from invites.errors import EventError, RecipientListError, StoreError
+from invites.house import House
+from invites.model.message import Document, Letter
+from invites.ports import Transport
+from invites.track import links
+from invites.validate.reader import read_list
+from invites.words.catalogue import Catalogues
+from invites.words.jinja import Templates
+
+_SHAPING = ("letter", "mail", "locales", "assets")
+
+
+class SystemClock:
+    """ports.Clock: the machine's."""
+
+    def now(self) -> datetime:
+        """The present instant in UTC."""
+        return datetime.now(UTC)
+
+
+class LazyRenderer:
+    """ports.Renderer: WeasyPrint and its fonts are loaded, and looked for, when the first letter is rendered."""
+
+    def __init__(self) -> None:
+        self._renderer = None
+
+    def render(self, letter: Letter) -> Document:
+        """The PDF of one letter. RenderError, MissingSystemPart."""
+        if self._renderer is None:
+            from invites.render.pdf import PdfRenderer  # noqa: PLC0415 - seconds, and Pango may be missing
+
+            self._renderer = PdfRenderer()
+        return self._renderer.render(letter)
+
+
+def template_folders(settings: Settings) -> list[Path]:
+    """Where templates are looked for: the workspace first, then what came with the program."""
+    return [settings.home / "templates", shipped("templates")]
+
+
+def open_words(settings: Settings) -> tuple[Catalogues, Templates]:
+    """The catalogues and the templates of a workspace."""
+    folders = template_folders(settings)
+    catalogues = Catalogues(folders)
+    return catalogues, Templates(folders, catalogues)
+
+
+@contextmanager
+def open_house(settings: Settings) -> Iterator[House]:
+    """Everything that a command needs to freeze, send and answer. ConfigurationError, StoreError."""
+    from invites.store.blobs import FileBlobs  # noqa: PLC0415 - `--help` must not wait for SQLAlchemy
+    from invites.store.database import open_store  # noqa: PLC0415
+
+    keys = settings.link_keys
+    name, address = settings.mail_from
+    catalogues, templates = open_words(settings)
+    base_url, reply_to = settings.base_url, settings.reply_to
+    store = open_store(settings.database, key_fingerprints=[links.fingerprint(key) for key in keys])
+    try:
+        yield House(
+            store=store,
+            blobs=FileBlobs(settings.blobs, keys),
+            renderer=LazyRenderer(),
+            clock=SystemClock(),
+            templates=templates,
+            catalogues=catalogues,
+            templates_digest=_digest(template_folders(settings), (name, address, reply_to, base_url)),
+            sender_name=name,
+            sender=address,
+            reply_to=reply_to,
+            base_url=base_url,
+            link_keys=keys,
+        )
+    finally:
+        store.close()
+
+
+def open_transport(settings: Settings, *, rehearsal: bool = False) -> Transport:
+    """The relay of INVITES_SMTP_URL. `rehearsal`: the embedded sink answers there, so that nothing is live."""
+    relay = settings.relay
+    if isinstance(relay, MaildirRelay):
+        from invites.transport.maildir import MaildirTransport  # noqa: PLC0415 - one of the two is enough
+
+        return MaildirTransport(relay.path)
+    from invites.transport.smtp import SmtpTransport  # noqa: PLC0415
+
+    return SmtpTransport(
+        relay.host,
+        relay.port,
+        username=relay.username,
+        password=relay.password,
+        tls=relay.tls,
+        rehearsal=rehearsal,
+    )
+
+
+def create_workspace(folder: Path, *, base_url: str, mail_from: str, smtp_url: str) -> Settings:
+    """Lay out a new workspace: lists, event files, .env with fresh keys, an empty database.
+
+    Nothing that is there is overwritten: StoreError when `folder` holds a .env or a database already.
+    """
+    environment = folder / ".env"
+    if environment.exists():
+        raise StoreError("workspace_exists", path=environment)
+    folder.mkdir(parents=True, exist_ok=True)
+    _copy_missing(shipped("recipients"), folder / "recipients")
+    _copy_missing(shipped("templates") / "events", folder / "templates" / "events")
+    environment.touch(mode=0o600)
+    environment.write_text(_environment(base_url, mail_from, smtp_url), encoding="utf-8")
+    settings = load(folder)
+    create_database(settings)
+    return settings
+
+
+def create_database(settings: Settings) -> None:
+    """An empty database under the link key. StoreError when there is one already."""
+    from invites.store.database import create  # noqa: PLC0415 - only init and demo come here
+
+    create(settings.database, key_fingerprint=links.fingerprint(settings.link_keys[0]))
+
+
+def find_event(settings: Settings, slug: str) -> Path:
+    """The event file of a slug, the workspace's before the shipped one. EventError when there is none."""
+    known = event_slugs(settings)
+    if slug in known:
+        return known[slug]
+    raise EventError("no_event", (), event=slug, known=", ".join(known))
+
+
+def event_slugs(settings: Settings) -> dict[str, Path]:
+    """Every event that has a file, by slug."""
+    found: dict[str, Path] = {}
+    for folder in template_folders(settings):
+        for path in sorted((folder / "events").glob("*/event.toml")):
+            found.setdefault(path.parent.name, path)
+    return found
+
+
+def find_list(settings: Settings, given: Path | None, catalogues: Catalogues) -> Path:
+    """The recipient list: the one given, else the workspace's own.
+
+    RecipientListError when there is none, or when the workbook and the CSV beside it say different things:
+    between two lists nobody may choose by chance.
+    """
+    if given is not None:
+        return given
+    folder = settings.home / "recipients"
+    if not folder.is_dir():
+        folder = shipped("recipients")
+    lists = [folder / name for name in ("embassies.xlsx", "embassies.csv") if (folder / name).exists()]
+    if not lists:
+        raise RecipientListError("no_list", (), path=folder / "embassies.xlsx")
+    if len({read_list(path, catalogues=catalogues, today=date.today()).recipients for path in lists}) > 1:
+        raise RecipientListError("two_lists", (), first=lists[0], second=lists[1])
+    return lists[0]
+
+
+def is_live(settings: Settings) -> bool:
+    """Whether letters would go to a real relay; so does a workspace that has not said yet."""
+    return not settings.has_relay or not isinstance(settings.relay, MaildirRelay)
+
+
+def _copy_missing(source: Path, target: Path) -> None:
+    shutil.copytree(source, target, dirs_exist_ok=True, copy_function=_copy_unless_there)
+
+
+def _copy_unless_there(source: str, target: str) -> None:
+    if not Path(target).exists():
+        shutil.copyfile(source, target)
+
+
+def _environment(base_url: str, mail_from: str, smtp_url: str) -> str:
+    def key() -> str:
+        return base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
+
+    return "\n".join((
+        "# Rahasia: jangan disalin ke surel atau WhatsApp. / Secret: never copy this into a mail or a chat.",
+        "# INVITES_LINK_KEYS: tanpa kunci ini semua tautan yang sudah dicetak mati. / Without it all printed links die.",
+        f"INVITES_LINK_KEYS={key()}",
+        f"INVITES_SESSION_KEY={key()}",
+        f"INVITES_BASE_URL={base_url}",
+        f"INVITES_MAIL_FROM='{mail_from}'",
+        "#INVITES_REPLY_TO=",
+        f"INVITES_SMTP_URL={smtp_url}",
+        "#INVITES_SMTP_URL=smtp://user:password@relay:587?tls=starttls",
+        "INVITES_LANG=id",
+        "",
+    ))
+
+
+def _digest(folders: list[Path], also: tuple[str, ...]) -> str:
+    """sha256 over every file that shapes a letter, the workspace's own in place of the shipped, and `also`."""
+    files: dict[str, Path] = {}
+    for folder in reversed(folders):
+        for part in _SHAPING:
+            for path in (folder / part).rglob("*"):
+                if path.is_file():
+                    files[path.relative_to(folder).as_posix()] = path
+    total = hashlib.sha256(repr(also).encode())
+    for name, path in sorted(files.items()):
+        total.update(f"{name} {hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
+    return total.hexdigest()

@@ -1,0 +1,30 @@
+"""`invites approve EVENT --by NAME`: freeze every letter and record who approved them."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from invites import config, pipeline
+from invites.bootstrap import open_house
+from invites.cli.console import bar, result
+from invites.cli.options import EventName, ListFile
+from invites.cli.texts import say
+from invites.cli.validate import read
+from invites.model.batch import Batch
+
+By = Annotated[str, typer.Option("--by", metavar="NAME", help=say("option.by_approver"), show_default=False)]
+
+
+def run(event: EventName, by: By, list_file: ListFile = None) -> None:
+    """Approve and say what stands."""
+    checked, _ = read(event, list_file, for_sending=True)
+    with open_house(config.load()) as house, bar(say("approve.bar"), len(checked.recipients)) as step:
+        batch = pipeline.approve(house, checked, by, lambda _planned: step())
+    report(batch)
+
+
+def report(batch: Batch) -> None:
+    """One line: how many letters, under which hash, by whom."""
+    result(say("approve.done", count=batch.size, batch=batch.id[:12], by=batch.approved_by))

@@ -1,0 +1,84 @@
+"""`invites doctor`: what this machine and this workspace have, and the line to type for what lacks."""
+
+from __future__ import annotations
+
+import platform
+
+import typer
+
+from invites import config
+from invites.bootstrap import open_words
+from invites.cli.console import result
+from invites.cli.texts import say, sentence
+from invites.config import Settings
+from invites.errors import ConfigurationError, InvitesError, MissingSystemPart
+from invites.words.catalogue import Catalogues
+
+
+def run() -> None:
+    """Look at everything, say everything, and exit with the worst."""
+    settings = config.load()
+    catalogues, _ = open_words(settings)
+    result(say("doctor.python", version=platform.python_version(), system=platform.platform()))
+    worst = _machine(catalogues)
+    _languages(catalogues)
+    if (settings.home / ".env").exists():
+        worst = _settings(settings) or worst
+        worst = worst or _database(settings)
+    else:
+        result(say("doctor.no_workspace", home=settings.home))
+    raise typer.Exit(worst)
+
+
+def _machine(catalogues: Catalogues) -> int:
+    from invites.render.fonts import require  # noqa: PLC0415 - only doctor looks without rendering
+
+    try:
+        require(catalogues.languages)
+    except MissingSystemPart as error:
+        _bad(error)
+        return error.exit_code
+    result(say("doctor.fonts_ok", count=len(catalogues.languages)))
+    return 0
+
+
+def _languages(catalogues: Catalogues) -> None:
+    for language, keys in sorted(catalogues.missing().items()):
+        if keys:
+            result(say("doctor.missing_texts", language=language, count=len(keys), keys=", ".join(keys)))
+    levels = ", ".join(f"{language}: {catalogues.review(language)}" for language in catalogues.languages)
+    result(say("doctor.review", levels=levels))
+
+
+def _settings(settings: Settings) -> int:
+    wrong = 0
+    for name, check in settings.checks().items():
+        try:
+            check()
+        except ConfigurationError as error:
+            _bad(error)
+            wrong = error.exit_code
+        else:
+            result(say("doctor.setting_ok", name=name))
+    return wrong
+
+
+def _database(settings: Settings) -> int:
+    from invites.bootstrap import open_house  # noqa: PLC0415
+
+    try:
+        with open_house(settings) as house:
+            broken = house.store.audit.broken_at()
+    except (InvitesError, ConfigurationError) as error:
+        _bad(error)
+        return error.exit_code
+    if broken is not None:
+        result(say("doctor.audit_broken", position=broken))
+        return 1
+    result(say("doctor.database_ok", path=settings.database))
+    return 0
+
+
+def _bad(error: InvitesError | ConfigurationError) -> None:
+    for text in sentence(error):
+        result(f"✗ {text}")

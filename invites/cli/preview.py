@@ -1,0 +1,53 @@
+"""`invites preview EVENT`: the very letters that would go out, as PDF files to look at."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from invites import config, pipeline
+from invites.bootstrap import open_house
+from invites.cli.console import bar, line, result
+from invites.cli.options import EventName, ListFile
+from invites.cli.texts import language, say
+from invites.cli.validate import read
+from invites.house import House
+from invites.model.checked import Checked
+from invites.words.problems import problem_line
+
+Only = Annotated[list[str] | None, typer.Option("--only", metavar="CODE", help=say("option.only"), show_default=False)]
+
+
+def run(event: EventName, list_file: ListFile = None, only: Only = None) -> None:
+    """Render and say where the files are; warnings are printed, errors end it."""
+    checked, catalogues = read(event, list_file)
+    for problem in checked.problems:
+        line(problem_line(problem, catalogues, language()))
+    settings = config.load()
+    with open_house(settings) as house:
+        folder = settings.letters / event
+        count = render(house, checked, folder, only=only)
+    result(say("preview.done", count=count, folder=folder))
+
+
+def render(house: House, checked: Checked, folder: Path, *, only: list[str] | None = None) -> int:
+    """Write `<CODE>.pdf` for every recipient (or those in `only`); returns how many."""
+    event = pipeline.usable(checked)
+    invitations = pipeline.plan(event, checked.recipients)
+    wanted = [invitation for invitation in invitations if not only or invitation.code in only]
+    folder.mkdir(parents=True, exist_ok=True)
+    with bar(say("preview.bar"), len(wanted)) as step:
+        for invitation in wanted:
+            _write(folder / f"{invitation.code}.pdf", house.letter(event, invitation).pdf)
+            step()
+    return len(wanted)
+
+
+def _write(path: Path, pdf: bytes) -> None:
+    # the letter carries the personal link: only its owner may read it
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(pdf)

@@ -1,0 +1,129 @@
+"""`invites send EVENT`: nothing leaves without approval and a typed number; running it again is safe."""
+
+from __future__ import annotations
+
+import asyncio
+import getpass
+import signal
+import sys
+from typing import Annotated, Any
+
+import typer
+
+from invites import config, pipeline
+from invites.bootstrap import open_house, open_transport
+from invites.cli.console import as_json, bar, line, result, table
+from invites.cli.options import AsJson, EventName, ListFile
+from invites.cli.texts import say
+from invites.cli.validate import read
+from invites.errors import ConfigurationError
+from invites.house import House
+from invites.model.batch import Batch
+from invites.model.delivery import Delivery, DeliveryState, MessageKind
+from invites.ports import Transport
+
+Yes = Annotated[bool, typer.Option("--yes", help=say("option.yes"))]
+Expect = Annotated[int | None, typer.Option("--expect", metavar="N", help=say("option.expect"), show_default=False)]
+DryRun = Annotated[bool, typer.Option("--dry-run", help=say("option.dry_run"))]
+
+_WAITING = (DeliveryState.queued, DeliveryState.deferred)
+
+
+def run(
+    event: EventName,
+    yes: Yes = False,
+    expect: Expect = None,
+    dry_run: DryRun = False,
+    list_file: ListFile = None,
+    json: AsJson = False,
+) -> None:
+    """Send what is approved and has not left, then say what became of it."""
+    checked, _ = read(event, list_file, for_sending=True)
+    settings = config.load()
+    with open_house(settings) as house:
+        batch = pipeline.approved(house, checked)
+        if dry_run:
+            _show_dry_run(house, batch, json=json)
+            return
+        transport = open_transport(settings)
+        _confirm_count(house, batch, yes=yes, expect=expect, relay=transport.name)
+        tally = deliver(house, batch, transport)
+    if json:
+        as_json(tally)
+    else:
+        result(say("send.done", **tally))
+    raise typer.Exit(exit_code(tally))
+
+
+def deliver(house: House, batch: Batch, transport: Transport) -> dict[str, Any]:
+    """Send with a progress bar; Ctrl-C ends after the messages under way. Returns the object of --json."""
+    waiting = [item for item in letters(house, batch) if item.state in _WAITING]
+    with bar(say("send.bar"), len(waiting)) as step:
+
+        def progress(_delivery: Delivery, state: DeliveryState) -> None:
+            if state is not DeliveryState.queued:
+                step()
+
+        sent, interrupted = asyncio.run(_send(house, batch, transport, progress))
+    if interrupted:
+        line(say("send.interrupted", event=batch.event.slug))
+        raise typer.Exit(130)
+    states = [item.state for item in letters(house, batch)]
+    return {
+        "event": batch.event.slug,
+        "batch": batch.id,
+        "sent": sent,
+        "deferred": states.count(DeliveryState.deferred),
+        "failed": states.count(DeliveryState.failed),
+        "unknown": states.count(DeliveryState.unknown),
+    }
+
+
+def exit_code(tally: dict[str, Any]) -> int:
+    """4: a person must look; 75: try again later; 0: done."""
+    if tally["failed"] or tally["unknown"]:
+        return 4
+    return 75 if tally["deferred"] else 0
+
+
+def letters(house: House, batch: Batch) -> list[Delivery]:
+    """The deliveries of this event's letters."""
+    found = house.store.deliveries.of_event(batch.event.slug)
+    return [item for item in found if item.kind is MessageKind.invitation]
+
+
+async def _send(house: House, batch: Batch, transport: Transport, progress: Any) -> tuple[int, bool]:
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stopping.set)
+    sent = await pipeline.send(
+        house, batch, transport, getpass.getuser(), progress=progress, stopping=stopping.is_set
+    )
+    return sent, stopping.is_set()
+
+
+def _confirm_count(house: House, batch: Batch, *, yes: bool, expect: int | None, relay: str) -> None:
+    waiting = sum(item.state in _WAITING for item in letters(house, batch))
+    if expect is not None and expect != batch.size:
+        raise ConfigurationError("expect_differs", setting="--expect", expected=expect, size=batch.size)
+    if yes and expect is not None:
+        return
+    if not sys.stdin.isatty():
+        raise ConfigurationError("needs_yes", setting="--yes --expect", size=batch.size)
+    line(say("send.about", event=batch.event.slug, size=batch.size, waiting=waiting, relay=relay))
+    typed = typer.prompt(say("send.type"), err=True)
+    if typed.strip() != str(batch.size):
+        line(say("send.mistyped"))
+        raise typer.Exit(1)
+
+
+def _show_dry_run(house: House, batch: Batch, *, json: bool) -> None:
+    waiting = [item for item in letters(house, batch) if item.state in _WAITING]
+    if json:
+        going = [{"code": item.code, "to": item.envelope.rcpt_to, "state": item.state} for item in waiting]
+        as_json({"event": batch.event.slug, "batch": batch.id, "dry_run": True, "messages": going})
+        return
+    rows = [[item.code, item.envelope.rcpt_to, say(f"state.{item.state}")] for item in waiting]
+    table([say("status.code"), say("send.to"), say("status.delivery")], rows)
+    result(say("send.dry_run", count=len(waiting)))

@@ -1,0 +1,85 @@
+"""`invites serve`: the reply page and the desk; with a relay also the confirmations and what was deferred."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from pathlib import Path
+from typing import Annotated
+
+import structlog
+import typer
+import uvicorn
+
+from invites import config, logs, pipeline
+from invites.bootstrap import open_house, open_transport
+from invites.cli.console import line
+from invites.cli.texts import language, say
+from invites.errors import DeliveryError
+from invites.house import House
+from invites.ports import Transport
+from invites.web.app import create_app
+
+Host = Annotated[str, typer.Option("--host", help=say("option.host"))]
+Port = Annotated[int, typer.Option("--port", help=say("option.port"))]
+Proxies = Annotated[list[str] | None, typer.Option("--trust-proxy", help=say("option.proxy"), show_default=False)]
+
+_LOOK_EVERY = 2.0  # seconds
+
+
+def run(host: Host = "127.0.0.1", port: Port = 8080, trust_proxy: Proxies = None) -> None:
+    """Serve until Ctrl-C."""
+    settings = config.load()
+    logs.configure()
+    with open_house(settings) as house:
+        transport = open_transport(settings) if settings.has_relay else None
+        if transport is None:
+            line(say("serve.no_relay"))
+        line(say("serve.at", url=f"http://{host}:{port}/desk"))
+        site = server(house, settings.session_key, host=host, port=port, proxies=trust_proxy or [])
+        asyncio.run(_serve(site, house, transport))
+
+
+def server(
+    house: House, session_key: bytes, *, host: str, port: int, proxies: list[str], mailbox: Path | None = None
+) -> uvicorn.Server:
+    """The site, ready to run. uvicorn's own access log would hold links, and its headers name the server."""
+    app = create_app(
+        house, session_key=session_key, language=language(), trusted_proxies=proxies, mailbox=mailbox
+    )
+    return uvicorn.Server(
+        uvicorn.Config(
+            app,
+            host=host,
+            port=port,
+            access_log=False,
+            log_config=None,
+            server_header=False,
+            proxy_headers=False,
+            timeout_graceful_shutdown=5,
+        )
+    )
+
+
+async def _serve(site: uvicorn.Server, house: House, transport: Transport | None) -> None:
+    outbox = asyncio.create_task(_send_what_waits(house, transport)) if transport else None
+    try:
+        await site.serve()
+    finally:
+        if outbox:
+            outbox.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await outbox
+
+
+async def _send_what_waits(house: House, transport: Transport) -> None:
+    log = structlog.get_logger()
+    while True:
+        await asyncio.sleep(_LOOK_EVERY)
+        if not await asyncio.to_thread(pipeline.something_waits, house):
+            continue
+        try:
+            await pipeline.send_waiting(house, transport)
+        except DeliveryError as error:
+            log.warning("relay", reason=str(error))
+            await asyncio.sleep(60)

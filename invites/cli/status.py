@@ -1,0 +1,68 @@
+"""`invites status EVENT`: the table in order of precedence."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from invites import config, pipeline
+from invites.bootstrap import find_event, open_house
+from invites.cli.console import as_json, result, table
+from invites.cli.options import AsJson, EventName
+from invites.cli.texts import say
+from invites.model.attendance import Attendance, AttendanceRow
+
+
+def run(event: EventName, json: AsJson = False) -> None:
+    """Print who was invited, what became of the letter, what was answered."""
+    settings = config.load()
+    find_event(settings, event)
+    with open_house(settings) as house:
+        attendance = pipeline.attendance(house, event)
+    if json:
+        as_json(report(event, attendance))
+    else:
+        show(attendance)
+
+
+def show(attendance: Attendance) -> None:
+    """The table for people."""
+    columns = ("no", "code", "embassy", "delivery", "reply", "delegates", "seats", "channel")
+    rows = [[str(number), *_cells(row)] for number, row in enumerate(attendance.rows, 1)]
+    table([say(f"status.{column}") for column in columns], rows)
+    comes = attendance.replies.get("accepted", 0) + attendance.replies.get("represented", 0)
+    sent = attendance.deliveries.get("sent", 0)
+    result(say("status.totals", invited=len(attendance.rows), sent=sent, comes=comes, seats=attendance.seats))
+
+
+def report(event: str, attendance: Attendance) -> dict[str, Any]:
+    """The object of --json."""
+    return {
+        "event": event,
+        "invited": len(attendance.rows),
+        "deliveries": dict(attendance.deliveries),
+        "replies": dict(attendance.replies),
+        "seats": attendance.seats,
+        "rows": [
+            {
+                "code": row.recipient.code,
+                "delivery": row.delivery.state if row.delivery else None,
+                "reply": row.state,
+                "delegates": row.reply.answer.delegate_count if row.reply else 0,
+                "channel": row.reply.channel if row.reply else None,
+            }
+            for row in attendance.rows
+        ],
+    }
+
+
+def _cells(row: AttendanceRow) -> list[str]:
+    reply = row.reply
+    return [
+        row.recipient.code,
+        row.recipient.name_id,
+        say(f"state.{row.delivery.state}") if row.delivery else "–",
+        say(f"reply.{row.state}"),
+        str(reply.answer.delegate_count) if reply else "–",
+        str(row.seats) if reply else "–",
+        say(f"channel.{reply.channel}") if reply else "–",
+    ]

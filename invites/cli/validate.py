@@ -1,0 +1,75 @@
+"""`invites validate [EVENT]`: every problem of the list and the event at once, by cell."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from invites import config, pipeline
+from invites.bootstrap import SystemClock, find_event, find_list, is_live, open_words
+from invites.cli.console import as_json, result
+from invites.cli.options import AsJson, ListFile
+from invites.cli.texts import language, say
+from invites.model.checked import Checked
+from invites.model.recipient import Problem, Severity
+from invites.words.catalogue import Catalogues
+from invites.words.problems import problem_line
+
+OptionalEvent = Annotated[str | None, typer.Argument(metavar="[EVENT]", help=say("option.event"), show_default=False)]
+
+
+def run(event: OptionalEvent = None, list_file: ListFile = None, json: AsJson = False) -> None:
+    """Check, print every problem, and exit 3 when something blocks."""
+    checked, catalogues = read(event, list_file)
+    if json:
+        as_json(report(checked, catalogues))
+    else:
+        show(checked, catalogues)
+    raise typer.Exit(0 if checked.ok else 3)
+
+
+def read(event: str | None, list_file: Path | None, *, for_sending: bool = False) -> tuple[Checked, Catalogues]:
+    """The list and the event of a workspace, checked."""
+    settings = config.load()
+    catalogues, _ = open_words(settings)
+    event_file = find_event(settings, event) if event else None
+    checked = pipeline.check(
+        catalogues,
+        SystemClock(),
+        find_list(settings, list_file, catalogues),
+        event_file,
+        live=is_live(settings),
+        for_sending=for_sending,
+    )
+    return checked, catalogues
+
+
+def show(checked: Checked, catalogues: Catalogues) -> None:
+    """Problems line by line, worst first, then the count."""
+    for problem in sorted(checked.problems, key=lambda problem: list(Severity).index(problem.severity)):
+        result(problem_line(problem, catalogues, language()))
+    blocking = sum(problem.blocks for problem in checked.problems)
+    key = "validate.ok" if checked.ok else "validate.blocked"
+    result(say(key, recipients=len(checked.recipients), problems=blocking, notes=len(checked.problems) - blocking))
+
+
+def report(checked: Checked, catalogues: Catalogues) -> dict[str, Any]:
+    """The object of --json."""
+    return {
+        "ok": checked.ok,
+        "recipients": len(checked.recipients),
+        "problems": [_problem(problem, catalogues) for problem in checked.problems],
+    }
+
+
+def _problem(problem: Problem, catalogues: Catalogues) -> dict[str, Any]:
+    return {
+        "code": problem.code,
+        "severity": problem.severity,
+        "row": problem.row,
+        "column": problem.column,
+        "cell": problem.cell,
+        "message": problem_line(problem, catalogues, language()),
+    }

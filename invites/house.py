@@ -1,0 +1,123 @@
+"""The office that invites: its ports, its words, its address and its keys, and what it makes of them."""
+
+from __future__ import annotations
+
+import hmac
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from invites.compose.calendar import invitation_ics
+from invites.compose.letter import compose_letter
+from invites.compose.mail import compose_confirmation_mail, compose_invitation_mail
+from invites.compose.mime import build_message, ics_attachment, message_id, pdf_attachment
+from invites.model.batch import Invitation
+from invites.model.delivery import MessageKind
+from invites.model.event import CalendarMode, Event
+from invites.model.link import Link
+from invites.model.message import Attachment, Document, Envelope, Mail, Message
+from invites.model.reply import Reply, ReplyState
+from invites.ports import Blobs, Clock, Renderer, Store
+from invites.track import links
+from invites.words.catalogue import Catalogues
+from invites.words.jinja import Templates
+
+Method = Literal["PUBLISH", "REQUEST"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class House:
+    """Ports, words, address and keys. `templates_digest` changes with every file that shapes a letter, and
+    with the sender's address; the first link key derives new links, all verify."""
+
+    store: Store
+    blobs: Blobs
+    renderer: Renderer
+    clock: Clock
+    templates: Templates
+    catalogues: Catalogues
+    templates_digest: str
+    sender_name: str
+    sender: str
+    reply_to: str
+    base_url: str
+    link_keys: tuple[bytes, ...] = field(repr=False)
+
+    def link(self, event: str, code: str) -> Link:
+        """The personal reply link: derived, so that a letter can be printed again."""
+        version, fingerprint = self.store.batches.live_link(event, code) or (1, links.fingerprint(self.link_keys[0]))
+        key = next(key for key in self.link_keys if links.fingerprint(key) == fingerprint)
+        return links.derive([key], self.base_url, event, code, version)
+
+    def letter(self, event: Event, invitation: Invitation) -> Document:
+        """The PDF that this embassy gets."""
+        link = self.link(event.slug, invitation.code)
+        text = compose_letter(event, invitation, link, templates=self.templates, catalogues=self.catalogues)
+        return self.renderer.render(text)
+
+    def invitation_message(self, event: Event, invitation: Invitation, document: Document) -> Message:
+        """The mail that carries the letter."""
+        link = self.link(event.slug, invitation.code)
+        mail = compose_invitation_mail(event, invitation, link, templates=self.templates, catalogues=self.catalogues)
+        attachments = [pdf_attachment(invitation, document.pdf)]
+        if event.calendar is not CalendarMode.none:
+            attachments.append(ics_attachment(self.calendar(event, invitation, "PUBLISH")))
+        in_letter = event.calendar is CalendarMode.in_letter
+        request = self.calendar(event, invitation, "REQUEST") if in_letter else None
+        return self._message(invitation, mail, MessageKind.invitation, 1, attachments, request)
+
+    def confirmation_message(self, event: Event, invitation: Invitation, reply: Reply) -> Message:
+        """The mail that confirms a reply, with the calendar REQUEST when somebody comes."""
+        link = self.link(event.slug, invitation.code)
+        mail = compose_confirmation_mail(
+            event, invitation, link, reply, templates=self.templates, catalogues=self.catalogues
+        )
+        comes = reply.state in (ReplyState.accepted, ReplyState.represented)
+        after_reply = comes and event.calendar is CalendarMode.after_reply
+        request = self.calendar(event, invitation, "REQUEST") if after_reply else None
+        return self._message(invitation, mail, MessageKind.confirmation, reply.number, [], request)
+
+    def calendar(self, event: Event, invitation: Invitation, method: Method) -> bytes:
+        """The calendar entry (RFC 5545) of this embassy's invitation."""
+        # DTSTAMP comes from the letter, not from the clock: freezing twice gives the same bytes
+        written = event.letter.date or date(1970, 1, 1)
+        return invitation_ics(
+            event,
+            invitation,
+            self.link(event.slug, invitation.code),
+            organizer=self.reply_to,
+            attendee=invitation.recipient.email,
+            method=method,
+            stamp=datetime.combine(written, time(), ZoneInfo(event.zone)).astimezone(UTC),
+            catalogues=self.catalogues,
+        )
+
+    def _message(
+        self,
+        invitation: Invitation,
+        mail: Mail,
+        kind: MessageKind,
+        number: int,
+        attachments: list[Attachment],
+        request: bytes | None,
+    ) -> Message:
+        identity = message_id(
+            invitation.event,
+            invitation.code,
+            invitation.revision,
+            kind,
+            number,
+            key=hmac.digest(self.link_keys[0], b"message-id", "sha256"),
+            domain=self.sender.rpartition("@")[2],
+        )
+        return build_message(
+            mail,
+            kind=kind,
+            envelope=Envelope(mail_from=self.sender, rcpt_to=invitation.recipient.email),
+            mail_from_display=self.sender_name,
+            reply_to=self.reply_to,
+            message_id=identity,
+            attachments=attachments,
+            calendar_request=request,
+        )

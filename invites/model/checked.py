@@ -1,0 +1,23 @@
+"""What reading the list and the event file came to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from invites.model.event import Event
+from invites.model.recipient import Problem, Recipient
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """An event and its recipients as the files give them, with every problem found."""
+
+    event: Event | None
+    recipients: tuple[Recipient, ...]
+    problems: tuple[Problem, ...]
+    digest: str
+
+    @property
+    def ok(self) -> bool:
+        """Whether nothing found blocks."""
+        return not any(problem.blocks for problem in self.problems)
