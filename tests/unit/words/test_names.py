@@ -1,0 +1,209 @@
+"""How missions and their heads are named and addressed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from invites.model.recipient import Gender, HeadClass, Kind, Recipient
+from invites.words.catalogue import Catalogues
+from invites.words.names import form, gender, language_for, mission_name, mission_to, phrase
+
+RUSSIA = Recipient(
+    code="RU",
+    name_id="Kedutaan Besar Federasi Rusia",
+    name_en="Embassy of the Russian Federation",
+    locale="ru-RU",
+    email="protocol@embassy-ru.example",
+    mission_to_en="the Embassy of the Russian Federation",
+    mission_name_local="Посольство Российской Федерации в Республике Индонезия",
+    mission_to_local="Посольству Российской Федерации в Республике Индонезия",
+    head_gender=Gender.f,
+)
+CHINA = replace(RUSSIA, code="CN", locale="zh-CN", mission_name_local="中华人民共和国驻印度尼西亚共和国大使馆")
+AMERICA = replace(
+    RUSSIA,
+    code="US",
+    name_en="Embassy of the United States of America",
+    locale="en-US",
+    mission_to_en="the Embassy of the United States of America",
+    mission_name_local="",
+    mission_to_local="",
+)
+
+
+def headed(head: HeadClass) -> Recipient:
+    return replace(RUSSIA, head_class=head)
+
+
+def test_the_language_is_that_of_the_locale_or_the_fallback_of_the_list(shipped: Catalogues) -> None:
+    assert language_for(RUSSIA, shipped) == "ru"
+    assert language_for(CHINA, shipped) == "zh-Hans"
+    assert language_for(AMERICA, shipped) == "en-US"
+    assert language_for(replace(RUSSIA, locale="pt-BR"), shipped) == "en"
+    assert language_for(replace(RUSSIA, locale="pt-BR", fallback_locale="fr"), shipped) == "fr"
+
+
+def test_a_locale_without_any_catalogue_is_refused(shipped: Catalogues) -> None:
+    with pytest.raises(LookupError):
+        language_for(replace(RUSSIA, locale="pt-BR", fallback_locale="sw"), shipped)
+
+
+def test_a_mission_is_named_in_three_languages() -> None:
+    assert mission_name(RUSSIA, "id") == "Kedutaan Besar Federasi Rusia"
+    assert mission_name(RUSSIA, "en") == "Embassy of the Russian Federation"
+    assert mission_name(RUSSIA, "ru") == "Посольство Российской Федерации в Республике Индонезия"
+    assert mission_name(CHINA, "zh-Hans") == "中华人民共和国驻印度尼西亚共和国大使馆"
+
+
+def test_the_form_after_to_is_the_one_of_the_list() -> None:
+    assert mission_to(RUSSIA, "ru") == "Посольству Российской Федерации в Республике Индонезия"
+    assert mission_to(RUSSIA, "en") == "the Embassy of the Russian Federation"
+
+
+def test_indonesian_does_not_inflect() -> None:
+    assert mission_to(RUSSIA, "id") == RUSSIA.name_id
+    assert mission_to(replace(RUSSIA, mission_to_id="Kedubes"), "id") == "Kedubes"
+
+
+def test_american_english_uses_the_english_name() -> None:
+    assert mission_name(AMERICA, "en-US") == "Embassy of the United States of America"
+    assert mission_to(AMERICA, "en-US") == "the Embassy of the United States of America"
+
+
+@pytest.mark.parametrize("language", ["fr", "ja", "en-US-x"])
+def test_a_form_that_the_list_lacks_is_never_put_together(language: str) -> None:
+    bare = replace(RUSSIA, mission_to_en="", mission_to_local="", mission_name_local="")
+    with pytest.raises(LookupError, match="RU"):
+        mission_to(bare, language)
+
+
+def test_a_missing_inflected_form_is_not_replaced_by_the_name() -> None:
+    with pytest.raises(LookupError):
+        mission_to(replace(RUSSIA, mission_to_local=""), "ru")
+    with pytest.raises(LookupError):
+        mission_to(replace(RUSSIA, mission_to_en=""), "en")
+
+
+def test_a_name_in_one_language_does_not_serve_another() -> None:
+    with pytest.raises(LookupError):
+        mission_name(CHINA, "ja")
+
+
+@pytest.mark.parametrize(
+    ("head", "kind", "expected"),
+    [
+        (HeadClass.ambassador, Kind.embassy, "ambassador"),
+        (HeadClass.cda_ai, Kind.embassy, "cda"),
+        (HeadClass.cda_titular, Kind.embassy, "cda"),
+        (HeadClass.vacant, Kind.embassy, "vacant"),
+        (HeadClass.ambassador, Kind.delegation, "ambassador"),
+        (HeadClass.ambassador, Kind.consulate, "other"),
+        (HeadClass.ambassador, Kind.organisation, "other"),
+        (HeadClass.ambassador, Kind.person, "other"),
+    ],
+)
+def test_only_the_head_of_an_embassy_or_delegation_is_an_ambassador(head: HeadClass, kind: Kind, expected: str) -> None:
+    assert form(replace(RUSSIA, head_class=head, kind=kind)) == expected
+
+
+def test_an_unknown_gender_is_neutral_and_an_empty_chair_has_none() -> None:
+    assert gender(RUSSIA) == "f"
+    assert gender(replace(RUSSIA, head_gender=Gender.unknown)) == "n"
+    assert gender(headed(HeadClass.vacant)) == "n"
+    assert gender(replace(RUSSIA, kind=Kind.organisation)) == "n"
+
+
+@pytest.mark.parametrize(
+    ("stem", "head", "key"),
+    [
+        ("letter.opening", HeadClass.ambassador, "letter.opening"),
+        ("letter.opening", HeadClass.cda_ai, "letter.opening_cda"),
+        ("letter.closing", HeadClass.cda_titular, "letter.closing_cda"),
+        ("letter.opening", HeadClass.vacant, "letter.opening_vacant"),
+        ("letter.hope", HeadClass.cda_ai, "letter.hope"),
+        ("letter.purpose", HeadClass.vacant, "letter.purpose"),
+        ("salutation", HeadClass.ambassador, "salutation.ambassador"),
+        ("salutation", HeadClass.cda_ai, "salutation.cda"),
+        ("addressee", HeadClass.cda_titular, "addressee.cda_titular"),
+        ("addressee", HeadClass.vacant, "addressee.vacant"),
+    ],
+)
+def test_a_sentence_is_chosen_by_the_head_of_mission(stem: str, head: HeadClass, key: str) -> None:
+    assert phrase(stem, headed(head)) == key
+
+
+def test_organisations_and_persons_get_sentences_of_their_own() -> None:
+    company = replace(RUSSIA, kind=Kind.organisation)
+    assert phrase("addressee", company) == "addressee.organisation"
+    assert phrase("addressee", replace(RUSSIA, kind=Kind.person)) == "addressee.person"
+    for stem in ("letter.opening", "letter.closing", "letter.hope", "letter.representative", "letter.link_personal"):
+        assert phrase(stem, company) == f"{stem}_other"
+    assert phrase("salutation", company) == "salutation.other"
+
+
+def test_every_phrase_exists_in_every_language_for_every_recipient(shipped: Catalogues) -> None:
+    stems = ("addressee", "salutation", "letter.opening", "letter.closing", "letter.hope", "letter.representative")
+    for language in shipped.languages:
+        for kind in Kind:
+            for head in HeadClass:
+                recipient = replace(RUSSIA, kind=kind, head_class=head)
+                for stem in (*stems, "letter.link_personal"):
+                    found = shipped.get(phrase(stem, recipient), language, gender=gender(recipient))
+                    assert language in (found.language, "en-US")
+
+
+def test_only_an_ambassador_is_excellency(shipped: Catalogues) -> None:
+    honour = {"en": "Excellency", "id": "Yang Mulia", "de": "Exzellenz", "ru": "Превосходительство", "ar": "سعاد"}
+    honour |= {"fr": "Excellence", "nl": "Excellentie", "ja": "閣下", "zh-Hans": "阁下", "hi": "महामहिम", "th": "ฯพณฯ"}
+    for language, word in honour.items():
+        for stem in ("salutation", "addressee", "letter.opening", "letter.closing"):
+            for head in (HeadClass.cda_ai, HeadClass.cda_titular, HeadClass.vacant):
+                for sex in Gender:
+                    recipient = replace(headed(head), head_gender=sex)
+                    said = shipped.get(phrase(stem, recipient), language, gender=gender(recipient)).text
+                    assert word not in said, f"{language} {stem} {head}"
+        opening = shipped.get("letter.opening", language).text + shipped.get("salutation.ambassador", language).text
+        closing = shipped.get("letter.closing", language).text
+        addressee = shipped.get("addressee.ambassador", language, gender="m").text
+        assert word in opening + closing + addressee
+
+
+def test_a_charge_en_titre_is_not_called_ad_interim(shipped: Catalogues) -> None:
+    interim = (
+        "interim",
+        "Interim",
+        "a. i.",
+        "a.i.",
+        "بالإنابة",
+        "臨時",
+        "临时",
+        "Временн",
+        "lâm thời",
+        "Geçici",
+        "tijdelijk",
+    )
+    for language in shipped.languages:
+        for key in ("addressee.cda_titular", "salutation.cda_titular"):
+            for sex in ("m", "f", "n"):
+                said = shipped.get(key, language, gender=sex).text
+                assert not any(word in said for word in interim), f"{language}: {said}"
+
+
+@pytest.mark.parametrize(
+    ("language", "sex", "said"),
+    [
+        ("fr", "m", "Monsieur l’Ambassadeur,"),
+        ("fr", "f", "Madame l’Ambassadrice,"),
+        ("ar", "f", "صاحبة السعادة، تحية طيبة وبعد،"),
+        ("ru", "f", "Ваше Превосходительство, госпожа Посол!"),
+        ("zh-Hans", "n", "尊敬的大使阁下："),
+        ("id", "f", "Yang Mulia Duta Besar,"),
+        ("ja", "n", "閣下"),
+        ("nl", "n", "Excellentie,"),
+        ("hi", "n", "महामहिम,"),
+    ],
+)
+def test_salutations_follow_the_gender(shipped: Catalogues, language: str, sex: str, said: str) -> None:
+    assert shipped.get("salutation.ambassador", language, gender=sex).text == said
