@@ -105,8 +105,11 @@ def _time(moment: datetime, language: str) -> str:
 
 
 def _run(text: str, language: str) -> str:
-    """Figures and zone names run left to right: a right-to-left line would put the end before the start."""
-    return isolate(ltr(text), language) if direction(language) == "rtl" else text
+    """Figures and zone names run left to right: a right-to-left line would put the end before the start.
+
+    WeasyPrint forgets an isolate where a line wraps, so such a run has no space to wrap at.
+    """
+    return isolate(ltr(text.replace(" ", "\u00a0")), language) if direction(language) == "rtl" else text
 
 
 def _date(day: date, language: str, pattern: str) -> str:

@@ -98,7 +98,7 @@ def test_the_thai_year_is_buddhist_on_new_years_day_too() -> None:
         ("ko", "09:00 WIB"),
         ("ms", "09:00 WIB"),
         ("ru", "09:00 WIB"),
-        ("ar", f"{LRI}09:00 WIB{PDI}"),
+        ("ar", f"{LRI}09:00\u00a0WIB{PDI}"),
     ],
 )
 def test_a_clock_shows_twenty_four_hours_and_its_zone(language: str, said: str) -> None:
@@ -133,11 +133,15 @@ def test_yogyakarta_prints_one_clock() -> None:
         ("ja", "09:00～15:00 WIB"),
         ("ko", "09:00~15:00 WIB"),
         ("id", "09.00–15.00 WIB"),
-        ("ar", f"{LRI}09:00–15:00 WIB{PDI}"),
+        ("ar", f"{LRI}09:00–15:00\u00a0WIB{PDI}"),
     ],
 )
 def test_a_span_reads_from_start_to_end_in_every_direction(language: str, said: str) -> None:
     assert span(NINE, NINE.replace(hour=15), language) == said
+
+
+def test_an_arabic_span_has_no_place_where_a_line_could_tear_it() -> None:
+    assert " " not in span(IN_BALI, IN_BALI.replace(hour=15), "ar")
 
 
 def test_a_span_without_an_end_is_its_start() -> None:
@@ -162,7 +166,7 @@ def test_a_span_is_told_in_the_zone_of_its_start() -> None:
         ("th", "วันอังคารที่ 5 มีนาคม พ.ศ. 2567 เวลา 09:00 WIB"),
         ("vi", "09:00 WIB Thứ Ba, ngày 5 tháng 3 năm 2024"),
         ("zh-Hans", "2024年3月5日星期二 09:00 WIB"),
-        ("ar", f"الثلاثاء، 5 مارس 2024، {LRI}09:00 WIB{PDI}"),
+        ("ar", f"الثلاثاء، 5 مارس 2024، {LRI}09:00\u00a0WIB{PDI}"),
     ],
 )
 def test_a_deadline_carries_date_time_and_zone(language: str, said: str) -> None:

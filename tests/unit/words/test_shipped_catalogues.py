@@ -92,7 +92,15 @@ def test_a_text_has_the_placeholders_of_its_english(path: Path) -> None:
         for text in texts:
             # Arabic says "two members" without a figure; nothing but the count may stay unsaid
             assert wanted - {"count"} <= placeholders(text) <= wanted, f"{key}: {text}"
-            assert "{" not in re.sub(r"\{[a-z_]+\}", "", text), f"{key}: {text}"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_embassies_read_has_no_stray_brace_or_space(language: str) -> None:
+    for key, texts in texts_by_key(language, "invites").items():
+        for text in texts:
+            assert not set("{}") & set(re.sub(r"\{[a-z_]+\}", "", text)), f"{key}: {text}"
+            assert text == text.strip(), key
+            assert "  " not in text, key
 
 
 @pytest.mark.parametrize("path", FILES, ids=name_of)
@@ -122,7 +130,6 @@ def test_texts_are_composed_and_hold_no_invisible_characters(path: Path) -> None
         for text in texts:
             assert text, key
             assert text == unicodedata.normalize("NFC", text), key
-            assert text == text.strip(), key
             hidden = {c for c in text if unicodedata.category(c) in ("Cc", "Cf", "Co", "Cn", "Zl", "Zp")}
             # Devanagari and Arabic may need a joiner; bidi controls come from the program alone
             assert hidden <= {"\u200c", "\u200d"}, key
