@@ -14,6 +14,7 @@ from invites.errors import MessageError
 from invites.model.batch import Invitation
 from invites.model.event import Event
 from invites.model.link import Link
+from invites.model.recipient import Recipient
 from invites.words.catalogue import Catalogues, Text, substitute
 from invites.words.names import language_for, mission_name
 
@@ -46,7 +47,7 @@ def invitation_ics(
 
     `stamp` is the frozen instant of the letter, never the clock; SEQUENCE is the invitation's. PUBLISH names no
     attendee (RFC 5546 §3.2.1), REQUEST one: the embassy's mailbox `attendee`, with `partstat`. MessageError
-    while the event has no date or for an address that is none.
+    while the event has no date, for an address that is none, or when the list lacks the mission's name (R023).
     """
     if event.start is None:
         raise MessageError("message_undated", event=event.slug)
@@ -55,9 +56,9 @@ def invitation_ics(
     entry.add("uid", calendar_uid(event.slug, invitation.code))
     entry.add("dtstamp", stamp.astimezone(UTC))
     entry.add("sequence", invitation.sequence)
-    entry.add("dtstart", event.start)
+    entry.add("dtstart", facts.local(event.start, event))
     if event.end is not None:
-        entry.add("dtend", event.end)
+        entry.add("dtend", facts.local(event.end, event))
     entry.add("summary", _text(facts.title(event, language)))
     entry.add("location", _text(facts.venue(event, language)))
     entry.add("description", _text(_description(event, link, language, catalogues)))
@@ -65,7 +66,7 @@ def invitation_ics(
     entry.add("transp", "OPAQUE")
     entry.add("organizer", _who("ORGANIZER", organizer, catalogues.get("org.province", language).text))
     if method == "REQUEST":
-        entry.add("attendee", _attendee(attendee, mission_name(invitation.recipient, language), partstat))
+        entry.add("attendee", _attendee(attendee, _name(invitation.recipient, language), partstat))
     return _calendar(entry, method)
 
 
@@ -100,6 +101,13 @@ def _attendee(address: str, name: str, partstat: PartStat) -> vCalAddress:
     who.params["PARTSTAT"] = partstat
     who.params["RSVP"] = "TRUE" if partstat == "NEEDS-ACTION" else "FALSE"
     return who
+
+
+def _name(recipient: Recipient, language: str) -> str:
+    try:
+        return mission_name(recipient, language)
+    except LookupError as error:
+        raise MessageError("no_mission_name", code=recipient.code, language=language) from error
 
 
 def _who(header: str, address: str, name: str) -> vCalAddress:

@@ -1,11 +1,42 @@
-"""What an event is called and where it is held, in the language of a reader."""
+"""The facts of an event in one language, as labelled lines: the same ones in text, in HTML and in a calendar."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from invites.model.event import Event
-from invites.words.catalogue import Text, parents
+from invites.words import dates
+from invites.words.catalogue import Catalogues, Text, isolate, ltr, parents
+
+#: Indonesian zones know no summer time: the clock times of a programme without a day are right on any day
+_ANY_DAY = date(2024, 1, 1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """A label (a catalogue key) and its lines. `plain` is for text without markup: isolated where the reader's
+    language runs right to left. `ltr` marks figures and addresses; `language` is what the lines are written in, ""
+    for the names of persons, which may be in any."""
+
+    label: str
+    lines: tuple[str, ...]
+    plain: tuple[str, ...]
+    language: str
+    ltr: bool
+
+
+def fact(label: str, *lines: str, reader: str, language: str | None = None, figures: bool = False) -> Fact:
+    """A fact for a reader of the language `reader`, in which the lines are unless `language` says otherwise."""
+    return Fact(
+        label=label,
+        lines=lines,
+        plain=tuple(isolate(ltr(line) if figures else line, reader) for line in lines),
+        language=reader if language is None else language,
+        ltr=figures,
+    )
 
 
 def title(event: Event, language: str) -> Text:
@@ -16,6 +47,60 @@ def title(event: Event, language: str) -> Text:
 def venue(event: Event, language: str) -> Text:
     """The venue and the language that it is in; an empty text while none is fixed."""
     return _in(event.venue, language)
+
+
+def local(moment: datetime, event: Event) -> datetime:
+    """An instant on the clock of the event's place."""
+    return moment.astimezone(ZoneInfo(event.zone))
+
+
+def when_and_where(event: Event, language: str, catalogues: Catalogues) -> list[Fact]:
+    """Date, time on both clocks, venue."""
+    place = venue(event, language)
+    if not place.text:
+        place = catalogues.get("event.to_follow", language)
+    where = fact("label.venue", place.text, reader=language, language=place.language)
+    if event.start is None:
+        return [fact("label.date", catalogues.fill("event.date_to_follow", language), reader=language), where]
+    start, end = local(event.start, event), event.end and local(event.end, event)
+    times = dates.span(start, end, language)
+    several_days = end is not None and end.date() != start.date()
+    day = times if several_days else dates.date_full(start.date(), language)
+    if event.sample_note:
+        day = f"{day} ({catalogues.fill('event.sample_date', language)})"
+    when = [fact("label.date", day, reader=language)]
+    if not several_days:
+        when.append(fact("label.time", times, reader=language))
+    return [*when, where]
+
+
+def programme(event: Event, language: str, catalogues: Catalogues) -> list[Fact]:
+    """The programme as one fact; none when the event has no programme."""
+    if not event.programme:
+        return []
+    day = local(event.start, event).date() if event.start else _ANY_DAY
+    zone = ZoneInfo(event.zone)
+    lines = (
+        f"{dates.clocks(datetime.combine(day, item.at, zone), language)}  "
+        f"{catalogues.get(f'agenda.{item.key}', language).text}"
+        for item in event.programme
+    )
+    return [fact("label.agenda", *lines, reader=language)]
+
+
+def deadline(event: Event, language: str, catalogues: Catalogues, moment: datetime | None = None) -> str:
+    """The end of the time for replies, or `moment` in its place, in full: date, both clocks."""
+    moment = moment or event.reply_by
+    return dates.deadline(local(moment, event), language) if moment else catalogues.fill("event.to_follow", language)
+
+
+def contact(event: Event, language: str) -> list[Fact]:
+    """Whom to telephone or write to."""
+    return [
+        fact("label.contact", event.contact.name, reader=language, language=""),
+        fact("label.telephone", event.contact.phone, reader=language, figures=True),
+        fact("label.email", event.contact.email, reader=language, figures=True),
+    ]
 
 
 def _in(texts: Mapping[str, str], language: str) -> Text:
