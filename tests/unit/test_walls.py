@@ -63,9 +63,10 @@ def test_an_import_that_goes_sideways_or_upwards_is_refused(house: Path, importe
     assert LAYERS in broken_walls(house)
 
 
+@pytest.mark.parametrize("module", ["pipeline.py", "house.py"])
 @pytest.mark.parametrize("door", ["store", "transport", "rehearsal", "render"])
-def test_the_pipeline_can_open_no_door(house: Path, door: str) -> None:
-    plant(house, "pipeline.py", f"import invites.{door}")
+def test_the_pipeline_can_open_no_door(house: Path, module: str, door: str) -> None:
+    plant(house, module, f"import invites.{door}")
     assert broken_walls(house) == ["the pipeline opens no door"]
 
 
