@@ -1,0 +1,47 @@
+"""A letter, a claim that counts, and one impatient try to deliver the one under the other."""
+
+from __future__ import annotations
+
+from invites.model.delivery import Outcome
+from invites.model.message import Envelope
+from invites.ports import Claim as AnyClaim
+from invites.transport.smtp import SmtpTransport
+from tests.integration.transport.relay import BendableRelay
+
+ENVELOPE = Envelope(mail_from="protokol@kalselprov.example", rcpt_to="protocol@embassy.example")
+CONTENT = (
+    b"From: Protokol <protokol@kalselprov.example>\r\n"
+    b"To: <protocol@embassy.example>\r\n"
+    b"Message-ID: <jakarta.jp.1@kalselprov.example>\r\n"
+    b"Subject: Undangan\r\n"
+    b"\r\n"
+    b".\r\n"
+    b"..two dots\r\n"
+    b"With the assurances of our highest consideration.\r\n"
+)
+
+
+class Claim:
+    """Grants or denies, and counts how often it was asked."""
+
+    def __init__(self, granted: bool = True) -> None:
+        self.granted = granted
+        self.asked = 0
+
+    async def __call__(self) -> bool:
+        self.asked += 1
+        return self.granted
+
+
+def to(relay: BendableRelay) -> SmtpTransport:
+    """The way to a relay in clear on loopback; it waits less than half a second for anything."""
+    return SmtpTransport("127.0.0.1", relay.port, tls="none", timeout=0.4, dot_timeout=0.4)
+
+
+async def attempt(
+    relay: BendableRelay, claim: AnyClaim, *, content: bytes = CONTENT, envelope: Envelope = ENVELOPE
+) -> tuple[Outcome, bool]:
+    """One message in a conversation of its own: how it ended, and whether another could have followed."""
+    async with to(relay).session() as session:
+        outcome = await session.deliver(envelope, content, claim)
+        return outcome, session.usable
