@@ -27,4 +27,4 @@ def run(event: EventName, by: By, list_file: ListFile = None) -> None:
 
 def report(batch: Batch) -> None:
     """One line: how many letters, under which hash, by whom."""
-    result(say("approve.done", count=batch.size, batch=batch.id[:12], by=batch.approved_by))
+    result(say("approve.done", count=batch.size, batch=batch.id[:12], by=batch.approved_by, event=batch.event.slug))

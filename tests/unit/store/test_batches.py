@@ -1,0 +1,82 @@
+"""Freezing again replaces what waits and never touches what has left."""
+
+from __future__ import annotations
+
+from invites.model.batch import BatchState
+from invites.model.delivery import DeliveryState, Moment, Outcome
+from invites.track import links
+from tests.scene import BASE_URL, KEY, NOW, Outbox, batch, event, planned
+
+TAKEN = Outcome(moment=Moment.taken, phase="dot", reply_code=250)
+
+
+def states(outbox: Outbox) -> dict[str, str]:
+    return {item.code: item.state.value for item in outbox.store.deliveries.of_event("jakarta")}
+
+
+def sent(outbox: Outbox, code: str) -> None:
+    (item,) = [found for found in outbox.store.deliveries.of_event("jakarta") if found.code == code]
+    worker = outbox.store.leases.identify()
+    assert outbox.store.deliveries.claim(item, worker, "date", NOW).result()
+    assert outbox.store.deliveries.settle(item, DeliveryState.sent, TAKEN, NOW, claimed=True).result()
+
+
+def test_freezing_the_same_batch_twice_adds_nothing(outbox: Outbox) -> None:
+    letters = [planned("JP"), planned("TH")]
+    for _ in range(2):
+        outbox.store.batches.freeze(batch(letters), letters)
+    assert len(outbox.store.batches.invitations("jakarta")) == 2
+    assert len(outbox.store.deliveries.of_event("jakarta")) == 2
+
+
+def test_what_is_frozen_comes_back_as_it_was(outbox: Outbox) -> None:
+    letters = [planned("JP")]
+    outbox.store.batches.freeze(batch(letters), letters)
+    current = outbox.store.batches.current("jakarta")
+    assert current is not None
+    assert current.event == event()
+    assert current.event.start is not None
+    assert str(current.event.start.tzinfo) == "Asia/Jakarta"
+    assert list(outbox.store.batches.invitations("jakarta")) == [letters[0].invitation]
+
+
+def test_a_new_batch_takes_the_place_of_one_that_was_not_released(outbox: Outbox) -> None:
+    first, second = [planned("JP"), planned("TH")], [planned("JP", "other")]
+    outbox.store.batches.freeze(batch(first), first)
+    outbox.store.batches.freeze(batch(second), second)
+    assert [found.code for found in outbox.store.batches.invitations("jakarta")] == ["JP"]
+    assert states(outbox) == {"JP": "queued", "TH": "withdrawn"}
+
+
+def test_a_letter_that_has_left_is_not_replaced_by_a_later_batch(outbox: Outbox) -> None:
+    outbox.release("JP", "TH")
+    sent(outbox, "JP")
+    before = next(item for item in outbox.store.deliveries.of_event("jakarta") if item.code == "JP")
+    letters = [planned("JP", "other"), planned("TH", "other")]
+    outbox.store.batches.freeze(batch(letters), letters)
+    after = {item.code: item for item in outbox.store.deliveries.of_event("jakarta")}
+    assert after["JP"] == before
+    assert after["TH"].blob == letters[1].outgoing[0].blob
+    assert len(outbox.store.batches.invitations("jakarta")) == 2
+
+
+def test_approving_and_releasing_leave_their_trace(outbox: Outbox) -> None:
+    made = outbox.release("JP")
+    outbox.store.batches.release(made.id, "Sari", NOW)
+    current = outbox.store.batches.current("jakarta")
+    assert current is not None
+    assert (current.state, current.approved_by) == (BatchState.released, "Sari")
+    actions = [entry.action for entry in outbox.store.audit.entries("jakarta")]
+    assert actions == ["batch_frozen", "batch_approved", "batch_released"]
+
+
+def test_a_link_is_found_by_its_keyed_hash_and_stored_in_no_other_way(outbox: Outbox) -> None:
+    outbox.release("JP")
+    link = links.derive([KEY], BASE_URL, "jakarta", "JP")
+    assert outbox.store.batches.find_link(links.token_hash(KEY, link.token)) == ("jakarta", "JP")
+    assert outbox.store.batches.find_link(links.token_hash(b"x" * 32, link.token)) is None
+    assert outbox.store.batches.live_link("jakarta", "JP") == (1, links.fingerprint(KEY))
+    with outbox.store.engine.connect() as connection:
+        dump = "\n".join(connection.connection.driver_connection.iterdump())  # type: ignore[union-attr]
+    assert link.token not in dump
+    assert links.grouped(link.token) not in dump

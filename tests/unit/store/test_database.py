@@ -1,0 +1,68 @@
+"""Opening: never by accident, never with another key or another schema."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+
+from invites.errors import ConfigurationError, SchemaTooNew, SchemaTooOld, StoreError
+from invites.store import tables
+from invites.store.database import SqlStore, create, open_store
+from invites.track import links
+from tests.scene import KEY
+
+FINGERPRINT = links.fingerprint(KEY)
+
+
+def test_the_migrations_build_what_the_tables_say(store: SqlStore) -> None:
+    with store.engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), tables.metadata) == []
+
+
+def test_a_missing_database_is_not_created_by_opening_it(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="no_database"):
+        open_store(tmp_path / "invites.db", key_fingerprints=[FINGERPRINT])
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_existing_database_is_not_overwritten(tmp_path: Path) -> None:
+    create(tmp_path / "invites.db", key_fingerprint=FINGERPRINT)
+    with pytest.raises(StoreError, match="database_exists"):
+        create(tmp_path / "invites.db", key_fingerprint=FINGERPRINT)
+
+
+def test_another_link_key_is_refused_since_all_printed_links_would_be_dead(tmp_path: Path) -> None:
+    create(tmp_path / "invites.db", key_fingerprint=FINGERPRINT)
+    with pytest.raises(ConfigurationError, match="INVITES_LINK_KEYS"):
+        open_store(tmp_path / "invites.db", key_fingerprints=[links.fingerprint(b"x" * 32)])
+
+
+def test_a_new_key_is_welcome_while_the_old_one_stays_in_the_list(tmp_path: Path) -> None:
+    create(tmp_path / "invites.db", key_fingerprint=FINGERPRINT)
+    open_store(tmp_path / "invites.db", key_fingerprints=[links.fingerprint(b"x" * 32), FINGERPRINT]).close()
+
+
+@pytest.mark.parametrize(("revision", "error"), [(None, SchemaTooOld), ("9999", SchemaTooNew)])
+def test_a_database_of_another_version_is_left_alone(
+    tmp_path: Path, revision: str | None, error: type[StoreError]
+) -> None:
+    path = tmp_path / "invites.db"
+    create(path, key_fingerprint=FINGERPRINT)
+    with sqlite3.connect(path) as connection:
+        connection.execute("DELETE FROM alembic_version")
+        if revision:
+            connection.execute("INSERT INTO alembic_version VALUES (?)", [revision])
+    connection.close()
+    with pytest.raises(error):
+        open_store(path, key_fingerprints=[FINGERPRINT])
+
+
+def test_a_commit_survives_power_loss_by_setting(store: SqlStore) -> None:
+    with store.engine.connect() as connection:
+        assert connection.scalar(sa.text("PRAGMA journal_mode")) == "wal"
+        assert connection.scalar(sa.text("PRAGMA synchronous")) == 2

@@ -1,0 +1,127 @@
+"""The marker: one claim a message, every change at the attempt it names."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+
+from invites.model.delivery import Delivery, DeliveryState, MessageKind, Moment, Outcome
+from invites.model.message import Envelope, Message
+from tests.scene import NOW, Outbox, batch, planned
+
+TAKEN = Outcome(moment=Moment.taken, phase="dot", reply_code=250, reply_text="ok")
+LATER = Outcome(moment=Moment.refused_for_now, phase="rcpt", reply_code=450, reply_text="grey")
+UNKNOWN = Outcome(moment=Moment.lost_after_dot, phase="dot")
+
+
+def only(outbox: Outbox) -> Delivery:
+    (found,) = outbox.store.deliveries.of_event("jakarta")
+    return found
+
+
+def claim(outbox: Outbox, item: Delivery, worker: str | None = None) -> bool:
+    name = worker or outbox.store.leases.identify()
+    return outbox.store.deliveries.claim(item, name, "Mon, 04 Jan 2027 02:00:00 +0000", NOW).result()
+
+
+def test_a_message_is_claimed_once_however_many_ask(outbox: Outbox) -> None:
+    outbox.release("JP")
+    (item,) = outbox.store.deliveries.due(NOW)
+    with ThreadPoolExecutor(8) as pool:
+        granted = list(pool.map(lambda _n: claim(outbox, item), range(40)))
+    assert granted.count(True) == 1
+    assert only(outbox).state is DeliveryState.sending
+
+
+def test_nothing_is_due_or_claimed_before_the_batch_is_released(outbox: Outbox) -> None:
+    letters = [planned("JP")]
+    made = batch(letters)
+    outbox.store.batches.freeze(made, letters)
+    outbox.store.batches.approve(made.id, "Sari", NOW)
+    assert outbox.store.deliveries.due(NOW) == []
+    assert not claim(outbox, only(outbox))
+
+
+def test_a_letter_that_was_replaced_meanwhile_is_not_claimed(outbox: Outbox) -> None:
+    outbox.release("JP")
+    (item,) = outbox.store.deliveries.due(NOW)
+    letters = [planned("JP", "corrected")]
+    outbox.store.batches.freeze(batch(letters), letters)
+    assert not claim(outbox, item)
+
+
+def test_the_date_of_the_first_attempt_is_kept(outbox: Outbox) -> None:
+    outbox.release("JP")
+    (item,) = outbox.store.deliveries.due(NOW)
+    assert claim(outbox, item)
+    assert only(outbox).date_header == "Mon, 04 Jan 2027 02:00:00 +0000"
+
+
+def test_what_is_deferred_waits_for_its_time(outbox: Outbox) -> None:
+    outbox.release("JP")
+    (item,) = outbox.store.deliveries.due(NOW)
+    later = NOW + timedelta(minutes=5)
+    settle = outbox.store.deliveries.settle
+    assert settle(item, DeliveryState.deferred, LATER, NOW, claimed=False, next_attempt_at=later).result()
+    assert outbox.store.deliveries.due(NOW) == []
+    (again,) = outbox.store.deliveries.due(later)
+    assert (again.attempt, again.reply_text) == (1, "grey")
+
+
+def test_an_answer_for_an_older_attempt_changes_nothing(outbox: Outbox) -> None:
+    outbox.release("JP")
+    (item,) = outbox.store.deliveries.due(NOW)
+    settle = outbox.store.deliveries.settle
+    assert settle(item, DeliveryState.queued, LATER, NOW, claimed=False).result()
+    assert not settle(item, DeliveryState.sent, TAKEN, NOW, claimed=True).result()
+    assert only(outbox).state is DeliveryState.queued
+
+
+def test_a_dead_workers_message_becomes_unknown_and_is_never_due_again(outbox: Outbox) -> None:
+    outbox.release("JP")
+    (item,) = outbox.store.deliveries.due(NOW)
+    script = (
+        "from invites.store.leases import SqlLeases; print(SqlLeases.identify(None))"  # its process ends at once
+    )
+    dead = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True).stdout.strip()
+    assert claim(outbox, item, dead)
+    assert outbox.store.deliveries.reclaim(NOW) == 1
+    assert only(outbox).state is DeliveryState.unknown
+    assert outbox.store.deliveries.due(NOW + timedelta(days=9)) == []
+
+
+def test_a_living_workers_message_is_left_to_it(outbox: Outbox) -> None:
+    outbox.release("JP")
+    (item,) = outbox.store.deliveries.due(NOW)
+    assert claim(outbox, item)
+    assert outbox.store.deliveries.reclaim(NOW) == 0
+    assert only(outbox).state is DeliveryState.sending
+
+
+@pytest.mark.parametrize(
+    ("outcome", "state", "taken"),
+    [(TAKEN, DeliveryState.sent, True), (UNKNOWN, DeliveryState.queued, False)],
+)
+def test_late_evidence_may_settle_an_unknown_and_nothing_else_may(
+    outbox: Outbox, outcome: Outcome, state: DeliveryState, taken: bool
+) -> None:
+    outbox.release("JP")
+    (item,) = outbox.store.deliveries.due(NOW)
+    assert claim(outbox, item)
+    settle = outbox.store.deliveries.settle
+    assert settle(item, DeliveryState.unknown, UNKNOWN, NOW, claimed=True).result()
+    assert settle(item, state, outcome, NOW, claimed=True).result() is taken
+
+
+def test_the_same_message_outside_a_batch_is_queued_once(outbox: Outbox) -> None:
+    envelope = Envelope(mail_from="undangan@kalsel.example", rcpt_to="protocol@embassy-jp.example")
+    message = Message(message_id="<c1@kalsel.example>", envelope=envelope, content=b"")
+    for _ in range(2):
+        outbox.store.deliveries.enqueue(
+            message, "0" * 64, event="jakarta", code="JP", revision=1, kind=MessageKind.confirmation, number=1
+        )
+    assert len(outbox.store.deliveries.due(NOW)) == 1
