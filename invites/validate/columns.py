@@ -1,0 +1,80 @@
+"""The columns of a recipient list: names, spellings, what a cell in each may hold."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from invites.model.recipient import Channel, DeliveryMode, Gender, HeadClass, Kind
+
+#: in the order in which the shipped list has them
+COLUMNS = (
+    "code",
+    "kind",
+    "concurrent_for",
+    "state_name_id",
+    "state_name_en",
+    "name_id",
+    "name_en",
+    "mission_to_id",
+    "mission_to_en",
+    "mission_name_local",
+    "mission_to_local",
+    "locale",
+    "fallback_locale",
+    "script",
+    "dir",
+    "head_class",
+    "head_gender",
+    "head_name",
+    "honorific",
+    "credentials_at",
+    "precedence_override",
+    "precedence_reason",
+    "email",
+    "cc",
+    "phone",
+    "address_lines",
+    "delivery",
+    "channel",
+    "kemlu_cc",
+    "shared_mailbox",
+    "notes",
+    "source",
+    "verified_on",
+)
+
+#: other spellings of a column
+SPELLINGS = {"mission_name_id": "name_id", "mission_name_en": "name_en"}
+
+REQUIRED = ("code", "kind", "name_id", "name_en", "locale", "email")
+
+#: the only values that a cell of these may hold
+CHOICES: dict[str, type[StrEnum]] = {
+    "kind": Kind,
+    "head_class": HeadClass,
+    "head_gender": Gender,
+    "delivery": DeliveryMode,
+    "channel": Channel,
+}
+
+YES_NO = ("kemlu_cc", "shared_mailbox")
+
+#: columns whose cells may hold several lines; no mail header is made from them
+MULTILINE = ("address_lines", "notes")
+
+#: columns that hold addresses; space around an address is forgiven, other hygiene is the address's own
+ADDRESSES = ("email", "cc")
+
+#: names: byte-exact, so that space at an edge is a finding
+NAMES = (
+    "state_name_id",
+    "state_name_en",
+    "name_id",
+    "name_en",
+    "mission_to_id",
+    "mission_to_en",
+    "mission_name_local",
+    "mission_to_local",
+    "head_name",
+    "honorific",
+)

@@ -1,0 +1,150 @@
+"""Rules of an event: its dates against each other, the clock, the calendar and the letter."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from itertools import chain, pairwise
+
+from invites.model.event import Event
+from invites.model.recipient import Problem
+from invites.validate import addresses, hygiene
+from invites.validate.holidays import Holidays
+from invites.validate.rules import found
+from invites.validate.table import Place
+
+_ZONES = frozenset({"Asia/Jakarta", "Asia/Pontianak", "Asia/Makassar", "Asia/Jayapura"})
+#: where the zone is certain
+_ZONE_OF = {
+    "jakarta": "Asia/Jakarta",
+    "yogyakarta": "Asia/Jakarta",
+    "surabaya": "Asia/Jakarta",
+    "bandung": "Asia/Jakarta",
+    "bali": "Asia/Makassar",
+    "denpasar": "Asia/Makassar",
+    "banjarmasin": "Asia/Makassar",
+    "banjarbaru": "Asia/Makassar",
+    "makassar": "Asia/Makassar",
+}
+_PLACEHOLDER = re.compile(r"\.{2,}|_{2,}|x{3,}|…|<|>|\[|\]|\b(tbd|todo|nomor|number|contoh nomor)\b", re.IGNORECASE)
+_SATURDAY = 5
+_TO_ANSWER = timedelta(days=7)
+_TO_PREPARE = timedelta(days=14)
+
+
+def zone_fault(city: str, zone: str) -> str:
+    """The zone that this city must have, when `zone` is another; "" when it is right."""
+    if certain := _ZONE_OF.get(city.strip().casefold()):
+        return certain if zone != certain else ""
+    return "" if zone in _ZONES else ", ".join(sorted(_ZONES))
+
+
+def check_event(event: Event, file: str, *, now: datetime, sending: bool, holidays: Holidays) -> Iterator[Problem]:
+    """Every problem of an event that has its shape."""
+    checks = _Checks(event, file, now=now, sending=sending, holidays=holidays)
+    return chain(checks.dates(), checks.order(), checks.calendar(), checks.letter(), checks.texts(), checks.programme())
+
+
+class _Checks:
+    """The checks of one event; each yields problems at the key that is to blame."""
+
+    def __init__(self, event: Event, file: str, *, now: datetime, sending: bool, holidays: Holidays) -> None:
+        self.event = event
+        self.file = file
+        self.now = now
+        self.sending = sending
+        self.holidays = holidays
+
+    def _found(self, rule: str, key: str, **fields: object) -> Problem:
+        place = Place(file=self.file, column=key, cell=key)
+        return found(rule, place, sending=self.sending, entry=key, **fields)
+
+    def dates(self) -> Iterator[Problem]:
+        """Missing and past ones."""
+        event = self.event
+        for key in ("start", "end", "reply_by"):
+            if getattr(event, key) is None:
+                yield self._found("E101.undated", key)
+        if event.start and event.start <= self.now:
+            yield self._found("E101.past", "start", text=f"{event.start:%Y-%m-%d %H:%M}")
+        if event.reply_by and event.reply_by <= self.now:
+            yield self._found("E101.deadline_past", "reply_by", text=f"{event.reply_by:%Y-%m-%d %H:%M}")
+
+    def order(self) -> Iterator[Problem]:
+        """Dates that contradict each other."""
+        event = self.event
+        if event.start and event.end and event.start >= event.end:
+            yield self._found("E101.order", "end")
+        if event.start and event.reply_by and event.reply_by > event.start:
+            yield self._found("E101.deadline_late", "reply_by")
+        if event.late_until and event.reply_by and event.late_until < event.reply_by:
+            yield self._found("E101.late_until", "late_until")
+
+    def calendar(self) -> Iterator[Problem]:
+        """Too little time, and days on which nobody comes."""
+        event = self.event
+        if event.start is None:
+            return
+        day = event.start.date()
+        if event.reply_by and event.reply_by <= event.start < event.reply_by + _TO_ANSWER:
+            yield self._found("E102.deadline_short", "reply_by", days=_TO_ANSWER.days)
+        if self.now < event.start < self.now + _TO_PREPARE:
+            yield self._found("E102.notice_short", "start", days=_TO_PREPARE.days)
+        if name := self.holidays.on(day):
+            yield self._found("E102.holiday", "start", day=day, name=name)
+        if self.holidays.in_ramadan(day):
+            yield self._found("E102.ramadan", "start", day=day)
+        if day.year not in self.holidays.years:
+            yield self._found("E102.no_table", "start", year=day.year)
+        if day.weekday() >= _SATURDAY:
+            yield self._found("E104.weekend", "start", day=day)
+        if nations := self.holidays.nations_on(day):
+            yield self._found("E104.national_day", "start", day=day, states=", ".join(nations))
+
+    def letter(self) -> Iterator[Problem]:
+        """A number that the registry has allotted, and a date that fits."""
+        letter = self.event.letter
+        if not letter.number.strip() or _PLACEHOLDER.search(letter.number):
+            yield self._found("E103.number", "letter.number", text=letter.number)
+        if letter.date is None:
+            yield self._found("E103.date", "letter.date")
+        elif self.event.reply_by and letter.date >= self.event.reply_by.date():
+            yield self._found("E103.date_late", "letter.date", text=letter.date)
+
+    def texts(self) -> Iterator[Problem]:
+        """Texts that go into headers and letters, and addresses."""
+        for key, text in self._all_texts():
+            for rule in hygiene.faults(text, phone=key == "contact.phone"):
+                if rule != "R007.formula":
+                    yield self._found("E105", key, text=text)
+                    break
+        kemlu = self.event.kemlu
+        for key, email in (("contact.email", self.event.contact.email), ("kemlu.email", kemlu.email if kemlu else "")):
+            if (email or key == "contact.email") and not addresses.parsed(email, live=False, smtputf8=False).value:
+                yield self._found("E106", key, text=email)
+
+    def programme(self) -> Iterator[Problem]:
+        """Items out of order or after the end."""
+        start, end, items = self.event.start, self.event.end, self.event.programme
+        if start and end and start.date() != end.date():
+            # an item has a time but no day
+            return
+        for number, (before, after) in enumerate(pairwise(items), 2):
+            if after.at <= before.at:
+                yield self._found("E107", f"programme.{number}.at", text=f"{after.at:%H:%M}")
+        if end and items and items[-1].at > end.time():
+            yield self._found("E107", f"programme.{len(items)}.at", text=f"{items[-1].at:%H:%M}")
+
+    def _all_texts(self) -> Iterator[tuple[str, str]]:
+        event = self.event
+        yield from ((f"title.{tag}", text) for tag, text in event.titles.items())
+        yield from ((f"venue.{tag}", text) for tag, text in event.venue.items())
+        yield from ((f"copies.{number}", text) for number, text in enumerate(event.copies, 1))
+        yield "city", event.city
+        yield "contact.name", event.contact.name
+        yield "contact.phone", event.contact.phone
+        yield "contact.email", event.contact.email
+        yield "letter.number", event.letter.number
+        yield "letter.place", event.letter.place
+        yield "signatory.name", event.signatory.name

@@ -1,0 +1,175 @@
+"""templates/events/<slug>/event.toml → Event, with every problem of the file at once."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from pydantic import ValidationError
+
+from invites.model.event import Contact, Event, Kemlu, LetterFacts, ProgrammeItem, Signatory
+from invites.model.recipient import Problem
+from invites.validate.event_checks import check_event, zone_fault
+from invites.validate.event_form import EventForm
+from invites.validate.holidays import read_holidays
+from invites.validate.limits import MAX_FILE
+from invites.validate.rules import found, quoted
+from invites.validate.table import Place
+
+_SLUG = re.compile(r"[a-z][a-z0-9-]{0,39}")
+_LINE = re.compile(r"at line (\d+)")
+_BOTH = ("id", "en")
+_INSTANTS = ("start", "end", "reply_by", "late_until")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventResult:
+    """What an event file holds; `event` is None when it lacks the shape of one."""
+
+    event: Event | None
+    problems: tuple[Problem, ...]
+
+
+class _Unusable(Exception):
+    """The file is no event; these are all the reasons that can be told."""
+
+    def __init__(self, *problems: Problem) -> None:
+        super().__init__()
+        self.problems = problems
+
+
+def read_event(path: Path, *, now: datetime, for_sending: bool, holidays: Path | None = None) -> EventResult:
+    """Read an event file. Never raises for what it holds: the caller decides what blocks.
+
+    The slug is the name of the file's folder. Dates that are past or missing, and a letter without a
+    number, only warn unless `for_sending`. `now` is aware. `holidays` is by default the table beside the
+    folders of the events.
+    """
+    name = quoted(f"{path.parent.name}/{path.name}")
+    try:
+        slug = _slug(path, name)
+        raw, digest = _loaded(path, name)
+        event = _event(slug, _form(raw, name), name, digest)
+    except _Unusable as unusable:
+        return EventResult(event=None, problems=unusable.problems)
+    table = read_holidays(holidays or path.parent.parent / "holidays.toml")
+    problems = check_event(event, name, now=now, sending=for_sending, holidays=table)
+    return EventResult(event=event, problems=tuple(problems))
+
+
+def _slug(path: Path, name: str) -> str:
+    if not _SLUG.fullmatch(path.parent.name):
+        raise _Unusable(found("E100.slug", Place(file=name), text=path.parent.name))
+    return path.parent.name
+
+
+def _loaded(path: Path, name: str) -> tuple[dict[str, Any], str]:
+    place = Place(file=name)
+    try:
+        with path.open("rb") as file:
+            content = file.read(MAX_FILE + 1)
+    except (OSError, ValueError) as error:
+        raise _Unusable(found("E100.missing_file", place)) from error
+    try:
+        raw = tomllib.loads(content.decode("utf-8-sig")) if len(content) <= MAX_FILE else None
+    except tomllib.TOMLDecodeError as error:
+        line = _LINE.search(str(error))
+        row = int(line[1]) if line else None
+        raise _Unusable(found("E100.syntax", Place(file=name, row=row), line=row or "?")) from error
+    except (UnicodeDecodeError, RecursionError, ValueError) as error:
+        raise _Unusable(found("E100.unreadable", place)) from error
+    if raw is None:
+        raise _Unusable(found("E100.unreadable", place))
+    return raw, hashlib.sha256(content).hexdigest()
+
+
+def _form(raw: Mapping[str, Any], name: str) -> EventForm:
+    problems = [
+        _missing(name, f"{table}.{language}")
+        for table in ("title", "venue")
+        for language in _BOTH
+        if isinstance(raw.get(table), dict) and not str(raw[table].get(language, "")).strip()
+    ]
+    try:
+        form = EventForm.model_validate(raw)
+    except ValidationError as error:
+        # an error in one branch of a union comes once for each branch
+        faults = {_key(detail["loc"]): detail["type"] for detail in error.errors()}
+        raise _Unusable(*problems, *(_refused(name, key, fault) for key, fault in faults.items())) from error
+    if problems:
+        raise _Unusable(*problems)
+    return form
+
+
+def _missing(name: str, key: str) -> Problem:
+    return found("E100.missing", Place(file=name, column=key, cell=key), entry=key)
+
+
+def _refused(name: str, key: str, fault: str) -> Problem:
+    """pydantic's finding in our words."""
+    place = Place(file=name, column=key, cell=key)
+    match fault:
+        case "missing":
+            return found("E100.missing", place, entry=key)
+        case "extra_forbidden":
+            return found("E100.unknown", place, entry=key)
+        case _ if key.rpartition(".")[2] in (*_INSTANTS, "date", "at"):
+            return found("E100.date_time", place, entry=key)
+        case _:
+            return found("E100.value", place, entry=key)
+
+
+def _key(location: Sequence[str | int]) -> str:
+    """A dotted key that staff can find; items of a list count from 1."""
+    parts = (str(part + 1) if isinstance(part, int) else part for part in location)
+    return ".".join(part for part in parts if part != "[key]")
+
+
+def _event(slug: str, form: EventForm, name: str, digest: str) -> Event:
+    if expected := zone_fault(form.city, form.zone):
+        place = Place(file=name, column="zone", cell="zone")
+        raise _Unusable(found("E101.zone", place, text=form.zone, city=form.city, expected=expected))
+    zone = ZoneInfo(form.zone)
+    instants = {key: _in_zone(getattr(form, key), zone) for key in _INSTANTS}
+    wrong = [key for key in _INSTANTS if _elsewhere(getattr(form, key), zone)]
+    if wrong:
+        places = ((key, Place(file=name, column=key, cell=key)) for key in wrong)
+        raise _Unusable(*(found("E101.offset", place, entry=key, zone=form.zone) for key, place in places))
+    return Event(
+        slug=slug,
+        titles=form.title,
+        city=form.city,
+        venue=form.venue,
+        zone=form.zone,
+        **instants,
+        programme=tuple(ProgrammeItem(at=item.at, key=item.key) for item in form.programme),
+        dress=form.dress,
+        arrival_minutes=form.arrival_minutes,
+        contact=Contact(**dict(form.contact)),
+        letter=LetterFacts(**dict(form.letter)),
+        signatory=Signatory(**dict(form.signatory)),
+        copies=form.copies,
+        kemlu=Kemlu(**dict(form.kemlu)) if form.kemlu else None,
+        max_delegates=form.max_delegates,
+        expected_recipients=form.expected_recipients,
+        calendar=form.calendar,
+        link_on=form.link_on,
+        sample_note=form.sample_note,
+        digest=digest,
+    )
+
+
+def _in_zone(instant: datetime | None, zone: ZoneInfo) -> datetime | None:
+    return instant and instant.replace(tzinfo=zone)
+
+
+def _elsewhere(instant: datetime | None, zone: ZoneInfo) -> bool:
+    """Whether a date was written with an offset that isn't the zone's."""
+    return bool(instant and instant.tzinfo and instant.utcoffset() != instant.replace(tzinfo=zone).utcoffset())
