@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -30,6 +31,8 @@ _COMMAS = {"ar": "، ", "fr": ", le ", "ja": "、", "th": " ", "zh": "，"}
 _GAPS = {"ja": "", "zh": ""}
 #: the mask decides nothing that a scanner cares for, and a fixed one gives the same picture without a search
 _MASK = 3
+_ZONE = re.compile(r"(?<=[0-9]) (?=WI)")
+_DARK = re.compile(rb"\x01+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,7 +128,7 @@ def _sheet(event: Event, recipient: Recipient, language: str) -> Sheet:
     several_days = start is not None and end is not None and start.date() != end.date()
     day = times = ""
     if start is not None:
-        times = dates.span(start, end, language)
+        times = _unbroken(dates.span(start, end, language))
         day = times if several_days else dates.date_full(start.date(), language)
     reply_by = _local(event.reply_by, event)
     return Sheet(
@@ -136,7 +139,7 @@ def _sheet(event: Event, recipient: Recipient, language: str) -> Sheet:
         dates=day,
         times=times,
         several_days=several_days,
-        deadline=dates.deadline(reply_by, language) if reply_by else "",
+        deadline=_unbroken(dates.deadline(reply_by, language)) if reply_by else "",
         comma=_COMMAS.get(language.partition("-")[0], ", "),
         gap=_GAPS.get(language.partition("-")[0], " "),
         programme=_programme(event, start, language),
@@ -146,13 +149,18 @@ def _sheet(event: Event, recipient: Recipient, language: str) -> Sheet:
 def _programme(event: Event, start: datetime | None, language: str) -> tuple[Line, ...]:
     day, zone = (start.date() if start else _ANY_DAY), ZoneInfo(event.zone)
     return tuple(
-        Line(time=dates.clocks(datetime.combine(day, item.at, zone), language), key=item.key)
+        Line(time=_unbroken(dates.clocks(datetime.combine(day, item.at, zone), language)), key=item.key)
         for item in event.programme
     )
 
 
 def _local(moment: datetime | None, event: Event) -> datetime | None:
     return moment and moment.astimezone(ZoneInfo(event.zone))
+
+
+def _unbroken(text: str) -> str:
+    """No line ends between a clock time and its zone."""
+    return _ZONE.sub("\u00a0", text)
 
 
 def _assets(templates: Templates, url: str) -> dict[str, bytes]:
@@ -176,6 +184,7 @@ def _qr(url: str) -> bytes:
     """A QR code (error correction M) as one filled path, its quiet zone of four modules included."""
     code = segno.make(url, error="m", micro=False, boost_error=False, mask=_MASK)
     side = code.symbol_size(border=4)[0]
-    dark = "".join(f"M{x + 4} {y + 4}h1v1h-1z" for y, row in enumerate(code.matrix) for x, bit in enumerate(row) if bit)
+    runs = ((run.start() + 4, y, len(run[0])) for y, row in enumerate(code.matrix, 4) for run in _DARK.finditer(row))
+    dark = "".join(f"M{x} {y}h{length}v1h-{length}z" for x, y, length in runs)
     picture = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}">'
     return f'{picture}<path fill="#fff" d="M0 0h{side}v{side}H0z"/><path fill="#000" d="{dark}"/></svg>'.encode()

@@ -104,13 +104,13 @@ def families(languages: Iterable[str]) -> tuple[str, ...]:
 
 
 def font_css(languages: Iterable[str]) -> str:
-    """One `:lang()` rule a language, so that no stylesheet names a family."""
+    """One rule a language, so that no stylesheet names a family."""
     rules = []
     for language in dict.fromkeys(languages):
         face = face_for(language)
         stack = (face, LATIN) if face.leads else (LATIN, face)
         names = ", ".join(f'"{name}"' for name in dict.fromkeys(entry.family for entry in stack))
-        rules.append(f":lang({language}) {{ font-family: {names} }}")
+        rules.append(f"[lang={language}] {{ font-family: {names} }}")
     return "\n".join(rules)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from functools import cache
 
@@ -14,32 +15,40 @@ from weasyprint.formatting_structure.boxes import TextBox
 from weasyprint.layout.absolute import AbsolutePlaceholder
 
 from invites.render.fonts import BOLD, REGULAR, FontFile, installed
+from invites.words.catalogue import script
 
-_ENTRY = re.compile(rb"<([0-9a-f]{4})> <([0-9a-f]+)>")
+_ENTRY = re.compile(rb"<([0-9a-f]{4})> <([0-9a-f]*)>")
+#: in these scripts vowel signs are drawn before or around the letter that they follow
+_REORDERING = ("Deva", "Thai")
 _SEMIBOLD = 600  # CSS weights from here on are set in the bold face
 
 
 def finish(document: Document, pdf: pydyf.PDF) -> None:
     """WeasyPrint's `finisher`: completes the marks of a PDF that is about to be written."""
     texts = _texts_by_mark(document, pdf)
-    root = _object(pdf, pdf.catalog["StructTreeRoot"])
-    for top in root["K"]:
-        _name_languages(pdf, _object(pdf, top), document.metadata.lang, texts)
+    tops = _object(pdf, pdf.catalog["StructTreeRoot"])["K"]
+    for sheet in (kid for top in tops for kid in _kids(pdf, _object(pdf, top))):
+        _name_languages(pdf, sheet, document.metadata.lang, texts)
     _repair_unicode(document, pdf)
 
 
 def _texts_by_mark(document: Document, pdf: pydyf.PDF) -> Mapping[tuple[bytes, int], TextBox]:
-    """(page reference, MCID) → the text box that is drawn there; its position names it in both worlds."""
+    """(page reference, MCID) → the text box that is drawn there; its position names it in both worlds.
+
+    On the way, text of a reordering script gets its /ActualText: no table of glyphs can give its order back.
+    """
     found = {}
     for reference, page in zip(pdf.page_references, document.pages, strict=True):
-        boxes = {_matrix(box): box for box in _text_boxes(page._page_box)}  # noqa: SLF001 - there is no public way to the boxes
+        boxes = {_matrix(box): box for box in _text_boxes(page._page_box)}  # noqa: SLF001 - there is no public way
         content = _object(pdf, _object(pdf, reference)["Contents"])
         mark = None
         for item in content.stream:
             if isinstance(item, pydyf.Dictionary) and "MCID" in item:
-                mark = item["MCID"]
+                mark = item
             elif mark is not None and isinstance(item, bytes) and item.endswith(b" Tm"):
-                found[reference, mark] = boxes[item]
+                found[reference, mark["MCID"]] = box = boxes[item]
+                if script(box.style["lang"]) in _REORDERING:
+                    mark["ActualText"] = pydyf.String(box.text)
                 mark = None
     return found
 
@@ -68,21 +77,28 @@ def _object(pdf: pydyf.PDF, reference: bytes) -> pydyf.Object:
 def _name_languages(
     pdf: pydyf.PDF, element: pydyf.Dictionary, around: str, texts: Mapping[tuple[bytes, int], TextBox]
 ) -> None:
-    """Write /Lang on the widest elements whose whole text is in one language other than that around them
-    (ISO 32000-1 §14.9.2), or a screen reader reads the translation as Indonesian."""
-    spoken = _languages_of(pdf, element, texts)
-    if spoken == {around}:
+    """Write /Lang on an element that speaks mostly another language than what is around it, and on exceptions
+    in it (ISO 32000-1 §14.9.2): without, a screen reader reads the translation as Indonesian."""
+    letters = _letters(pdf, element, texts)
+    if not letters:
         return
-    if len(spoken) == 1:
-        element["Lang"] = pydyf.String(spoken.pop())
-        return
+    main = max(letters, key=lambda language: letters[language])
+    if main != around:
+        element["Lang"] = pydyf.String(main)
+    if len(letters) > 1:
+        for kid in _kids(pdf, element):
+            _name_languages(pdf, kid, main, texts)
+
+
+def _letters(pdf: pydyf.PDF, element: pydyf.Dictionary, texts: Mapping[tuple[bytes, int], TextBox]) -> Counter[str]:
+    """How many characters of each language stand in an element."""
+    boxes = [texts[element["Pg"], kid] for kid in element["K"] if (element.get("Pg"), kid) in texts]
+    counted = Counter[str]()
+    for box in boxes:
+        counted[box.style["lang"]] += len(box.text)
     for kid in _kids(pdf, element):
-        _name_languages(pdf, kid, around, texts)
-
-
-def _languages_of(pdf: pydyf.PDF, element: pydyf.Dictionary, texts: Mapping[tuple[bytes, int], TextBox]) -> set[str]:
-    own = {texts[element["Pg"], kid].style["lang"] for kid in element["K"] if (element.get("Pg"), kid) in texts}
-    return own.union(*(_languages_of(pdf, kid, texts) for kid in _kids(pdf, element)))
+        counted.update(_letters(pdf, kid, texts))
+    return counted
 
 
 def _kids(pdf: pydyf.PDF, element: pydyf.Dictionary) -> Iterator[pydyf.Dictionary]:
@@ -111,22 +127,22 @@ def _unicode_streams(pdf: pydyf.PDF, name: bytes) -> Iterator[pydyf.Stream]:
             yield _object(pdf, entry["ToUnicode"])
 
 
-def _repaired(line: bytes, characters: Mapping[int, str]) -> bytes:
+def _repaired(line: bytes, characters: Mapping[int, frozenset[str]]) -> bytes:
     match = _ENTRY.fullmatch(line)
     if match is None:
         return line
     said = bytes.fromhex(match[2].decode()).decode("utf-16-be")
-    own = characters.get(int(match[1], 16), said)
-    if unicodedata.normalize("NFKC", own) == unicodedata.normalize("NFKC", said):
+    own = characters.get(int(match[1], 16))
+    if not own or unicodedata.normalize("NFKC", said) in {unicodedata.normalize("NFKC", each) for each in own}:
         return line
-    return b"<%s> <%s>" % (match[1], own.encode("utf-16-be").hex().encode())
+    return b"<%s> <%s>" % (match[1], min(own).encode("utf-16-be").hex().encode())
 
 
 @cache
-def _characters(file: FontFile) -> Mapping[int, str]:
-    """Glyph → the lowest character that the face maps to it."""
+def _characters(file: FontFile) -> Mapping[int, frozenset[str]]:
+    """Glyph → the characters for which the face has it: several share one, as the strokes of a radical do."""
     with TTFont(file.path, fontNumber=file.index, lazy=True) as font:
-        characters: dict[int, str] = {}
-        for code, name in sorted(font.getBestCmap().items()):
-            characters.setdefault(font.getGlyphID(name), chr(code))
-        return characters
+        characters: dict[int, set[str]] = {}
+        for code, name in font.getBestCmap().items():
+            characters.setdefault(font.getGlyphID(name), set()).add(chr(code))
+        return {glyph: frozenset(each) for glyph, each in characters.items()}
