@@ -33,6 +33,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    if config.getoption("file_or_dir"):
+        return
     if not chromium():
         terminalreporter.write_line("tests/browser was left out: no chromium here (apt-get install chromium)")
     if not runs_all(config):
