@@ -8,14 +8,14 @@ import secrets
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from invites.config import MaildirRelay, Settings, load, shipped
 from invites.errors import EventError, RecipientListError, StoreError
 from invites.house import House
 from invites.model.message import Document, Letter
-from invites.ports import Transport
+from invites.ports import Renderer, Transport
 from invites.track import links
 from invites.validate.reader import read_list
 from invites.words.catalogue import Catalogues
@@ -36,7 +36,7 @@ class LazyRenderer:
     """ports.Renderer: WeasyPrint and its fonts are loaded, and looked for, when the first letter is rendered."""
 
     def __init__(self) -> None:
-        self._renderer = None
+        self._renderer: Renderer | None = None
 
     def render(self, letter: Letter) -> Document:
         """The PDF of one letter. RenderError, MissingSystemPart."""
@@ -108,10 +108,19 @@ def open_transport(settings: Settings, *, rehearsal: bool = False) -> Transport:
     )
 
 
-def create_workspace(folder: Path, *, base_url: str, mail_from: str, smtp_url: str) -> Settings:
+def create_workspace(
+    folder: Path,
+    *,
+    base_url: str,
+    mail_from: str,
+    smtp_url: str,
+    database_url: str = "sqlite:///var/invites.db",
+    from_environment: bool = True,
+) -> Settings:
     """Lay out a new workspace: lists, event files, .env with fresh keys, an empty database.
 
     Nothing that is there is overwritten: StoreError when `folder` holds a .env or a database already.
+    `from_environment`: whether INVITES_* of the environment go before the new .env.
     """
     environment = folder / ".env"
     if environment.exists():
@@ -120,8 +129,8 @@ def create_workspace(folder: Path, *, base_url: str, mail_from: str, smtp_url: s
     _copy_missing(shipped("recipients"), folder / "recipients")
     _copy_missing(shipped("templates") / "events", folder / "templates" / "events")
     environment.touch(mode=0o600)
-    environment.write_text(_environment(base_url, mail_from, smtp_url), encoding="utf-8")
-    settings = load(folder)
+    environment.write_text(_environment(base_url, mail_from, smtp_url, database_url), encoding="utf-8")
+    settings = load(folder, environment=from_environment)
     create_database(settings)
     return settings
 
@@ -164,7 +173,8 @@ def find_list(settings: Settings, given: Path | None, catalogues: Catalogues) ->
     lists = [folder / name for name in ("embassies.xlsx", "embassies.csv") if (folder / name).exists()]
     if not lists:
         raise RecipientListError("no_list", (), path=folder / "embassies.xlsx")
-    if len({read_list(path, catalogues=catalogues, today=date.today()).recipients for path in lists}) > 1:
+    today = SystemClock().now().date()
+    if len({read_list(path, catalogues=catalogues, today=today).recipients for path in lists}) > 1:
         raise RecipientListError("two_lists", (), first=lists[0], second=lists[1])
     return lists[0]
 
@@ -183,23 +193,26 @@ def _copy_unless_there(source: str, target: str) -> None:
         shutil.copyfile(source, target)
 
 
-def _environment(base_url: str, mail_from: str, smtp_url: str) -> str:
+def _environment(base_url: str, mail_from: str, smtp_url: str, database_url: str) -> str:
     def key() -> str:
         return base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
 
-    return "\n".join((
-        "# Rahasia: jangan disalin ke surel atau WhatsApp. / Secret: never copy this into a mail or a chat.",
-        "# INVITES_LINK_KEYS: tanpa kunci ini semua tautan yang sudah dicetak mati. / Without it all printed links die.",
-        f"INVITES_LINK_KEYS={key()}",
-        f"INVITES_SESSION_KEY={key()}",
-        f"INVITES_BASE_URL={base_url}",
-        f"INVITES_MAIL_FROM='{mail_from}'",
-        "#INVITES_REPLY_TO=",
-        f"INVITES_SMTP_URL={smtp_url}",
-        "#INVITES_SMTP_URL=smtp://user:password@relay:587?tls=starttls",
-        "INVITES_LANG=id",
-        "",
-    ))
+    return "\n".join(
+        (
+            "# Rahasia: jangan disalin ke surel atau WhatsApp. / Secret: never copy this into a mail or a chat.",
+            "# Tanpa INVITES_LINK_KEYS semua tautan tercetak mati. / Without this key all printed links are dead.",
+            f"INVITES_LINK_KEYS={key()}",
+            f"INVITES_SESSION_KEY={key()}",
+            f"INVITES_DATABASE_URL={database_url}",
+            f"INVITES_BASE_URL={base_url}",
+            f"INVITES_MAIL_FROM='{mail_from}'",
+            "#INVITES_REPLY_TO=",
+            f"INVITES_SMTP_URL={smtp_url}",
+            "#INVITES_SMTP_URL=smtp://user:password@relay:587?tls=starttls",
+            "INVITES_LANG=id",
+            "",
+        )
+    )
 
 
 def _digest(folders: list[Path], also: tuple[str, ...]) -> str:

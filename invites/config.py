@@ -148,13 +148,15 @@ class Settings:
         return display, address
 
 
-def load(home: Path | None = None) -> Settings:
-    """The settings of a workspace: `home`, else INVITES_HOME, else here. The environment goes before .env."""
+def load(home: Path | None = None, *, environment: bool = True, file: bool = True) -> Settings:
+    """The settings of a workspace: `home`, else INVITES_HOME, else here. The environment goes before .env;
+    either can be left out (the demonstration reads no real .env and heeds no real relay)."""
     from dotenv import dotenv_values  # noqa: PLC0415 - `--help` must not wait for it
 
     root = (home or Path(os.environ.get("INVITES_HOME") or ".")).resolve()
-    from_file = dotenv_values(root / ".env", interpolate=False)
-    values = {name: value for name, value in {**from_file, **os.environ}.items() if value is not None}
+    from_file = dotenv_values(root / ".env", interpolate=False) if file else {}
+    around = os.environ if environment else {}
+    values = {name: value for name, value in {**from_file, **around}.items() if value is not None}
     return Settings(home=root, values={name: value for name, value in values.items() if name.startswith("INVITES_")})
 
 

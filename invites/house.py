@@ -65,7 +65,9 @@ class House:
             attachments.append(ics_attachment(self.calendar(event, invitation, "PUBLISH")))
         in_letter = event.calendar is CalendarMode.in_letter
         request = self.calendar(event, invitation, "REQUEST") if in_letter else None
-        return self._message(invitation, mail, MessageKind.invitation, 1, attachments, request)
+        return self._message(
+            invitation, mail, MessageKind.invitation, number=1, attachments=attachments, request=request
+        )
 
     def confirmation_message(self, event: Event, invitation: Invitation, reply: Reply) -> Message:
         """The mail that confirms a reply, with the calendar REQUEST when somebody comes."""
@@ -76,7 +78,9 @@ class House:
         comes = reply.state in (ReplyState.accepted, ReplyState.represented)
         after_reply = comes and event.calendar is CalendarMode.after_reply
         request = self.calendar(event, invitation, "REQUEST") if after_reply else None
-        return self._message(invitation, mail, MessageKind.confirmation, reply.number, [], request)
+        return self._message(
+            invitation, mail, MessageKind.confirmation, number=reply.number, attachments=[], request=request
+        )
 
     def calendar(self, event: Event, invitation: Invitation, method: Method) -> bytes:
         """The calendar entry (RFC 5545) of this embassy's invitation."""
@@ -98,6 +102,7 @@ class House:
         invitation: Invitation,
         mail: Mail,
         kind: MessageKind,
+        *,
         number: int,
         attachments: list[Attachment],
         request: bytes | None,

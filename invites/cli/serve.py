@@ -44,9 +44,7 @@ def server(
     house: House, session_key: bytes, *, host: str, port: int, proxies: list[str], mailbox: Path | None = None
 ) -> uvicorn.Server:
     """The site, ready to run. uvicorn's own access log would hold links, and its headers name the server."""
-    app = create_app(
-        house, session_key=session_key, language=language(), trusted_proxies=proxies, mailbox=mailbox
-    )
+    app = create_app(house, session_key=session_key, language=language(), trusted_proxies=proxies, mailbox=mailbox)
     return uvicorn.Server(
         uvicorn.Config(
             app,
@@ -62,7 +60,7 @@ def server(
 
 
 async def _serve(site: uvicorn.Server, house: House, transport: Transport | None) -> None:
-    outbox = asyncio.create_task(_send_what_waits(house, transport)) if transport else None
+    outbox = asyncio.create_task(send_what_waits(house, transport)) if transport else None
     try:
         await site.serve()
     finally:
@@ -72,7 +70,8 @@ async def _serve(site: uvicorn.Server, house: House, transport: Transport | None
                 await outbox
 
 
-async def _send_what_waits(house: House, transport: Transport) -> None:
+async def send_what_waits(house: House, transport: Transport) -> None:
+    """Every few seconds send what is due: confirmations, and letters that a relay deferred. Until cancelled."""
     log = structlog.get_logger()
     while True:
         await asyncio.sleep(_LOOK_EVERY)

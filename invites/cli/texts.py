@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gettext
+import sys
 from typing import Any
 
 from invites import config
@@ -12,8 +13,9 @@ from invites.words.problems import problem_line
 
 
 def _language() -> str:
+    demonstrates = "demo" in sys.argv[1:2]
     try:
-        return config.load().lang
+        return config.load(file=not demonstrates).lang
     except ConfigurationError:
         return "id"  # the wrong value itself is reported when a command runs
 

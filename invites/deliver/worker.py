@@ -61,9 +61,9 @@ async def drain(
 ) -> int:
     """Send what is due (of one event, or all) and return how many messages the relay took.
 
-    DeliveryError when another process holds the relay for more than `patience` seconds, or when the relay can't be used at all; what has not
-    left then waits unharmed. Every other outcome stands in the deliveries. When `stopping` turns true, the
-    messages under way are finished and no other is begun.
+    DeliveryError when another process holds the relay for more than `patience` seconds, or when the relay
+    can't be used at all; what has not left then waits unharmed. Every other outcome stands in the deliveries.
+    When `stopping` turns true, the messages under way are finished and no other is begun.
     """
     worker = leases.identify()
     await _take_lease(leases, transport.name, worker, clock, patience)
@@ -108,7 +108,7 @@ async def _converse(run: _Run, transport: Transport, waiting: asyncio.Queue[Deli
             async with transport.session() as session:
                 while session.usable and not waiting.empty() and not run.over:
                     await _send(run, session, waiting.get_nowait())
-        except Exception as error:  # the other connection must end its message, not be cancelled after its dot
+        except Exception as error:  # noqa: BLE001 - the other connection must end its message, not be cancelled
             run.paused, run.trouble = True, error
 
 
@@ -124,7 +124,7 @@ async def _send(run: _Run, session: Session, item: Delivery) -> None:
         return claimed and run.lease_ends - _boottime() > _RESERVE
 
     outcome = await session.deliver(item.envelope, f"Date: {date}\r\n".encode() + content, claim)
-    decision = decide(outcome, item.attempt + 1, jitter=random.uniform(-1, 1))
+    decision = decide(outcome, item.attempt + 1, jitter=random.uniform(-1, 1))  # noqa: S311 - only spreads retries
     state = decision.state or (DeliveryState.queued if claimed else None)
     if state is None:
         run.seen.add(item.id)

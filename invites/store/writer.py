@@ -79,7 +79,7 @@ class Writer:
     def _commit_together(self, connection: sa.Connection, jobs: list[_Job]) -> None:
         try:
             results = _transaction(connection, [job.unit for job in jobs])
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - it belongs to the unit's caller
             if len(jobs) == 1:
                 jobs[0].future.set_exception(_as_store_error(error))
                 return
