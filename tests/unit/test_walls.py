@@ -77,7 +77,6 @@ def test_the_pipeline_can_open_no_door(house: Path, module: str, door: str) -> N
         ("alembic", "store"),
         ("aiosmtplib", "transport"),
         ("weasyprint", "render"),
-        ("pikepdf", "render"),
         ("starlette", "web"),
         ("babel", "words"),
         ("jinja2", "words"),
