@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
+from functools import partial
 from pathlib import Path
 
 from invites.deliver.worker import Progress, drain
@@ -19,7 +20,7 @@ from invites.model.event import Event
 from invites.model.page import Phase, ReplyPage
 from invites.model.precedence import in_order
 from invites.model.recipient import Recipient
-from invites.model.reply import Answer, Reply, ReplyChannel
+from invites.model.reply import Answer, NewReply, Reply, ReplyChannel
 from invites.ports import Clock, Outgoing, Planned, Transport
 from invites.report.attendance import attendance as attendance_of
 from invites.track import links
@@ -98,10 +99,9 @@ def approve(house: House, checked: Checked, by: str, done: Done = lambda _planne
     if left and current and current.digests.event != digests.event:
         raise NotApproved("event_changed_after_release", event=event.slug, count=len(left))
     letters = []
-    for invitation in plan(event, checked.recipients):
-        if invitation.code not in left:
-            letters.append(prepare(house, event, invitation))
-            done(letters[-1])
+    for invitation in (found for found in plan(event, checked.recipients) if found.code not in left):
+        letters.append(prepare(house, event, invitation))
+        done(letters[-1])
     batch = Batch(
         id=_batch_id(digests, letters),
         event=event,
@@ -131,18 +131,9 @@ def approved(house: House, checked: Checked) -> Batch:
     return batch
 
 
-async def send(
-    house: House,
-    batch: Batch,
-    transport: Transport,
-    actor: str,
-    *,
-    progress: Progress = lambda _delivery, _state: None,
-    stopping: Callable[[], bool] = lambda: False,
-) -> int:
-    """Release the batch and send what is due; returns how many messages the relay took in this run."""
+def release(house: House, batch: Batch, actor: str) -> None:
+    """From now on the batch's messages may leave. Idempotent."""
     house.store.batches.release(batch.id, actor, house.clock.now())
-    return await send_waiting(house, transport, event=batch.event.slug, progress=progress, stopping=stopping)
 
 
 async def send_waiting(
@@ -155,10 +146,9 @@ async def send_waiting(
 ) -> int:
     """Write the confirmations that are owed, then send whatever is due. DeliveryError as drain raises it."""
     confirm(house)
-    store = house.store
     return await drain(
-        deliveries=store.deliveries,
-        leases=store.leases,
+        deliveries=house.store.deliveries,
+        leases=house.store.leases,
         blobs=house.blobs,
         transport=transport,
         clock=house.clock,
@@ -184,7 +174,7 @@ def reply_page(house: House, typed: str) -> ReplyPage:
         raise InvalidLink("invalid_link")
     slug, code = event_code
     batch = house.store.batches.current(slug)
-    invitation = _invitation(house, slug, code)
+    invitation = house.store.batches.invitation(slug, code)
     if batch is None or invitation is None:
         raise InvalidLink("invalid_link")
     return ReplyPage(
@@ -203,19 +193,18 @@ def give_answer(house: House, page: ReplyPage, answer: Answer, *, version: int, 
     stage = phase(page.event, now)
     if stage is Phase.closed:
         raise ReplyClosed("reply_closed", event=page.event.slug)
-    return house.store.replies.record(
-        event=page.event.slug,
-        code=page.recipient.code,
+    slug, code = page.event.slug, page.recipient.code
+    new = NewReply(
+        event=slug,
+        code=code,
         answer=answer,
         channel=ReplyChannel.link,
-        version=version,
-        recorded_by="",
         received_at=now,
         recorded_at=now,
         late=stage is Phase.late,
         language=language,
-        reference=lambda number: reference(page.event.slug, page.recipient.code, number),
     )
+    return house.store.replies.record(new, version=version, reference=partial(reference, slug, code))
 
 
 def enter_answer(
@@ -224,22 +213,20 @@ def enter_answer(
     """Record what staff heard by telephone, mail or note. Taken at any time: a late regret frees a seat."""
     now = house.clock.now()
     batch = house.store.batches.current(slug)
-    if batch is None or _invitation(house, slug, code) is None:
+    if batch is None or house.store.batches.invitation(slug, code) is None:
         raise ReplyError("not_invited", event=slug, code=code)
-    return house.store.replies.record(
+    new = NewReply(
         event=slug,
         code=code,
         answer=answer,
         channel=channel,
-        version=None,
-        recorded_by=by,
         received_at=now,
         recorded_at=now,
-        late=phase(batch.event, now) is not Phase.open,
-        language="",
-        reference=lambda number: reference(slug, code, number),
+        recorded_by=by,
         source_ref=source_ref,
+        late=phase(batch.event, now) is not Phase.open,
     )
+    return house.store.replies.record(new, version=None, reference=partial(reference, slug, code))
 
 
 def confirm(house: House) -> None:
@@ -247,7 +234,7 @@ def confirm(house: House) -> None:
     reply and its confirmation is mended by the next call."""
     for reply in house.store.replies.unconfirmed():
         batch = house.store.batches.current(reply.event)
-        invitation = _invitation(house, reply.event, reply.code)
+        invitation = house.store.batches.invitation(reply.event, reply.code)
         if batch and invitation:
             message = house.confirmation_message(batch.event, invitation, reply)
             house.store.deliveries.enqueue(
@@ -289,10 +276,6 @@ def letter_pdf(house: House, page: ReplyPage) -> bytes:
 def calendar_file(house: House, page: ReplyPage) -> bytes:
     """The event as a calendar file to add by hand."""
     return house.calendar(page.event, page.invitation, "PUBLISH")
-
-
-def _invitation(house: House, slug: str, code: str) -> Invitation | None:
-    return next((found for found in house.store.batches.invitations(slug) if found.code == code), None)
 
 
 def _left(house: House, slug: str) -> set[str]:

@@ -14,7 +14,7 @@ from invites.model.batch import Batch, Invitation
 from invites.model.delivery import Delivery, DeliveryState, MessageKind, Outcome
 from invites.model.link import Link
 from invites.model.message import Document, Envelope, Letter, Message
-from invites.model.reply import Answer, Reply, ReplyChannel
+from invites.model.reply import NewReply, Reply
 from invites.model.user import Role, User
 
 
@@ -131,6 +131,10 @@ class BatchStore(Protocol):
         """The invitations of this event that stand, at most one a recipient, in no particular order."""
         ...
 
+    def invitation(self, event: str, code: str) -> Invitation | None:
+        """The invitation of one recipient that stands."""
+        ...
+
     def document(self, event: str, code: str) -> str | None:
         """sha256 of the PDF that this embassy's current invitation carries."""
         ...
@@ -188,22 +192,7 @@ class DeliveryStore(Protocol):
 class ReplyStore(Protocol):
     """Append-only history of answers."""
 
-    def record(
-        self,
-        *,
-        event: str,
-        code: str,
-        answer: Answer,
-        channel: ReplyChannel,
-        version: int | None,
-        recorded_by: str,
-        received_at: datetime,
-        recorded_at: datetime,
-        late: bool,
-        language: str,
-        reference: Callable[[int], str],
-        source_ref: str = "",
-    ) -> Reply:
+    def record(self, new: NewReply, *, version: int | None, reference: Callable[[int], str]) -> Reply:
         """Append. `version` is the id of the reply that the form was loaded with (0: none, None: don't
         compare); another one meanwhile raises ReplyConflict. `reference` makes the embassy's reference from
         the count of its replies. Durable when this returns."""

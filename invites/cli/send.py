@@ -97,7 +97,10 @@ async def _send(house: House, batch: Batch, transport: Transport, progress: Any)
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stopping.set)
-    sent = await pipeline.send(house, batch, transport, getpass.getuser(), progress=progress, stopping=stopping.is_set)
+    pipeline.release(house, batch, getpass.getuser())
+    sent = await pipeline.send_waiting(
+        house, transport, event=batch.event.slug, progress=progress, stopping=stopping.is_set
+    )
     return sent, stopping.is_set()
 
 

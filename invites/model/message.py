@@ -19,8 +19,8 @@ class Letter:
     revision: int
     title: str
     languages: tuple[str, ...]
-    html: str
-    assets: Mapping[str, bytes] = field(default_factory=dict)
+    html: str = field(repr=False)
+    assets: Mapping[str, bytes] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

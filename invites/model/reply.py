@@ -82,6 +82,26 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NewReply:
+    """An answer on its way into the history, which gives it its number.
+
+    `received_at` is when the embassy said it, `recorded_at` when we wrote it down; `recorded_by` the staff
+    member who entered it, or "" for the embassy itself; `source_ref` the number of an incoming note.
+    """
+
+    event: str
+    code: str
+    answer: Answer
+    channel: ReplyChannel
+    received_at: datetime
+    recorded_at: datetime
+    recorded_by: str = ""
+    source_ref: str = ""
+    late: bool = False
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
     """One recorded answer; appended, never overwritten. The latest one counts.
 

@@ -82,6 +82,12 @@ class SqlBatches:
         with self._engine.connect() as connection:
             return [_invitation(row) for row in connection.execute(_standing(event))]
 
+    def invitation(self, event: str, code: str) -> Invitation | None:
+        """The invitation of one recipient that stands."""
+        with self._engine.connect() as connection:
+            row = connection.execute(_standing(event).where(invitation.c.code == code)).first()
+        return _invitation(row) if row else None
+
     def document(self, event: str, code: str) -> str | None:
         """sha256 of the PDF that this embassy's invitation carries."""
         query = _standing(event).where(invitation.c.code == code)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Sequence
-from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,7 +11,7 @@ import sqlalchemy as sa
 from invites.errors import ReplyConflict
 from invites.model.audit import AuditEntry
 from invites.model.delivery import MessageKind
-from invites.model.reply import STATE_OF, Answer, Reply, ReplyChannel, ReplyState
+from invites.model.reply import STATE_OF, NewReply, Reply, ReplyChannel, ReplyState
 from invites.store import audit
 from invites.store.snapshots import answer_from, personal_to_json
 from invites.store.tables import delivery, personal, reply
@@ -26,69 +25,21 @@ class SqlReplies:
         self._engine = engine
         self._writer = writer
 
-    def record(
-        self,
-        *,
-        event: str,
-        code: str,
-        answer: Answer,
-        channel: ReplyChannel,
-        version: int | None,
-        recorded_by: str,
-        received_at: datetime,
-        recorded_at: datetime,
-        late: bool,
-        language: str,
-        reference: Callable[[int], str],
-        source_ref: str = "",
-    ) -> Reply:
+    def record(self, new: NewReply, *, version: int | None, reference: Callable[[int], str]) -> Reply:
         """Append, with its trace in the audit log. ReplyConflict when `version` is not the latest reply."""
 
         def unit(connection: sa.Connection) -> int | None:
-            mine = sa.and_(reply.c.event == event, reply.c.code == code)
+            mine = sa.and_(reply.c.event == new.event, reply.c.code == new.code)
             columns = sa.select(reply.c.id, reply.c.number)
             last = connection.execute(columns.where(mine).order_by(reply.c.number.desc()).limit(1)).one_or_none()
             if version is not None and version != (last.id if last else 0):
                 return None
             number = last.number + 1 if last else 1
-            personal_id = secrets.token_hex(16)
-            connection.execute(sa.insert(personal).values(id=personal_id, content=personal_to_json(answer)))
-            values = {
-                "event": event,
-                "code": code,
-                "number": number,
-                "ref": reference(number),
-                "verb": answer.verb,
-                "state": STATE_OF[answer.verb],
-                "delegate_count": max(answer.delegate_count, len(answer.delegates)),
-                "spouse": answer.spouse,
-                "names_to_follow": answer.names_to_follow,
-                "late": late,
-                "channel": channel,
-                "recorded_by": recorded_by,
-                "source_ref": source_ref,
-                "language": language,
-                "received_at": received_at,
-                "recorded_at": recorded_at,
-                "personal_id": personal_id,
-            }
-            written: int | None = connection.scalar(sa.insert(reply).values(**values).returning(reply.c.id))
-            audit.append(
-                connection,
-                AuditEntry(
-                    at=recorded_at,
-                    actor=recorded_by or code,
-                    action=f"reply_{answer.verb}",
-                    event=event,
-                    code=code,
-                    detail=channel,
-                ),
-            )
-            return written
+            return _append(connection, new, number, reference(number))
 
         written = self._writer.run(unit)
         if written is None:
-            raise ReplyConflict("reply_conflict", event=event, code=code)
+            raise ReplyConflict("reply_conflict", event=new.event, code=new.code)
         return self._read(sa.and_(reply.c.id == written))[0]
 
     def history(self, event: str, code: str | None = None) -> Sequence[Reply]:
@@ -110,6 +61,38 @@ class SqlReplies:
         joined = sa.select(reply, personal.c.content).join(personal).where(condition).order_by(reply.c.id)
         with self._engine.connect() as connection:
             return [_reply(row) for row in connection.execute(joined)]
+
+
+def _append(connection: sa.Connection, new: NewReply, number: int, ref: str) -> int:
+    answer = new.answer
+    personal_id = secrets.token_hex(16)
+    connection.execute(sa.insert(personal).values(id=personal_id, content=personal_to_json(answer)))
+    values = {
+        "event": new.event,
+        "code": new.code,
+        "number": number,
+        "ref": ref,
+        "verb": answer.verb,
+        "state": STATE_OF[answer.verb],
+        "delegate_count": max(answer.delegate_count, len(answer.delegates)),
+        "spouse": answer.spouse,
+        "names_to_follow": answer.names_to_follow,
+        "late": new.late,
+        "channel": new.channel,
+        "recorded_by": new.recorded_by,
+        "source_ref": new.source_ref,
+        "language": new.language,
+        "received_at": new.received_at,
+        "recorded_at": new.recorded_at,
+        "personal_id": personal_id,
+    }
+    written: int = connection.execute(sa.insert(reply).values(**values).returning(reply.c.id)).scalar_one()
+    actor, action = new.recorded_by or new.code, f"reply_{answer.verb}"
+    entry = AuditEntry(
+        at=new.recorded_at, actor=actor, action=action, event=new.event, code=new.code, detail=new.channel
+    )
+    audit.append(connection, entry)
+    return written
 
 
 def _reply(row: Any) -> Reply:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from invites.deliver.policy import LAST_ATTEMPT, decide
 from invites.model.delivery import DeliveryState, Moment, Outcome
 
+
 def outcome(moment: Moment, code: int | None = None) -> Outcome:
     return Outcome(moment=moment, reply_code=code)
 

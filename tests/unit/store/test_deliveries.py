@@ -84,9 +84,7 @@ def test_an_answer_for_an_older_attempt_changes_nothing(outbox: Outbox) -> None:
 def test_a_dead_workers_message_becomes_unknown_and_is_never_due_again(outbox: Outbox) -> None:
     outbox.release("JP")
     (item,) = outbox.store.deliveries.due(NOW)
-    script = (
-        "from invites.store.leases import SqlLeases; print(SqlLeases.identify(None))"  # its process ends at once
-    )
+    script = "from invites.store.leases import SqlLeases; print(SqlLeases.identify(None))"  # its process ends at once
     dead = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True).stdout.strip()
     assert claim(outbox, item, dead)
     assert outbox.store.deliveries.reclaim(NOW) == 1

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
 from invites.errors import ReplyConflict
-from invites.model.reply import Answer, Delegate, Reply, ReplyChannel, ReplyState, Verb
+from invites.model.reply import Answer, Delegate, NewReply, Reply, ReplyChannel, ReplyState, Verb
 from invites.store.database import SqlStore
 from invites.store.tables import personal
 from invites.track.rules import reference
@@ -27,21 +28,18 @@ ACCEPTS = Answer(
 DECLINES = Answer(verb=Verb.decline, remarks="maaf")
 
 
-def record(store: SqlStore, answer: Answer, **changes: Any) -> Reply:
+def record(store: SqlStore, answer: Answer, version: int | None = None, **changes: Any) -> Reply:
     fields: dict[str, Any] = {
         "event": "jakarta",
         "code": "JP",
         "answer": answer,
         "channel": ReplyChannel.link,
-        "version": None,
-        "recorded_by": "",
         "received_at": NOW,
         "recorded_at": NOW,
-        "late": False,
         "language": "ja",
-        "reference": lambda number: reference("jakarta", "JP", number),
     }
-    return store.replies.record(**{**fields, **changes})
+    new = NewReply(**{**fields, **changes})
+    return store.replies.record(new, version=version, reference=partial(reference, "jakarta", "JP"))
 
 
 def test_an_answer_comes_back_whole(store: SqlStore) -> None:
