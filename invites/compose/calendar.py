@@ -16,7 +16,7 @@ from invites.model.event import Event
 from invites.model.link import Link
 from invites.model.recipient import Recipient
 from invites.words.catalogue import Catalogues, Text, substitute
-from invites.words.names import language_for, mission_name
+from invites.words.names import mission_name
 
 Method = Literal["PUBLISH", "REQUEST"]
 PartStat = Literal["NEEDS-ACTION", "ACCEPTED", "DELEGATED", "DECLINED"]
@@ -47,11 +47,11 @@ def invitation_ics(
 
     `stamp` is the frozen instant of the letter, never the clock; SEQUENCE is the invitation's. PUBLISH names no
     attendee (RFC 5546 §3.2.1), REQUEST one: the embassy's mailbox `attendee`, with `partstat`. MessageError
-    while the event has no date, for an address that is none, or when the list lacks the mission's name (R023).
+    while the event has no date, for an address that is none, or when the list lacks language or name (R020, R023).
     """
     if event.start is None:
         raise MessageError("message_undated", event=event.slug)
-    language = language_for(invitation.recipient, catalogues)
+    language = facts.language_of(invitation.recipient, catalogues)
     entry = icalendar.Event()
     entry.add("uid", calendar_uid(event.slug, invitation.code))
     entry.add("dtstamp", stamp.astimezone(UTC))

@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from invites.errors import MessageError
 from invites.model.event import Event
+from invites.model.recipient import Recipient
 from invites.words import dates
 from invites.words.catalogue import Catalogues, Text, isolate, ltr, parents
+from invites.words.names import language_for
 
 #: Indonesian zones know no summer time: the clock times of a programme without a day are right on any day
 _ANY_DAY = date(2024, 1, 1)
@@ -37,6 +40,14 @@ def fact(label: str, *lines: str, reader: str, language: str | None = None, figu
         language=reader if language is None else language,
         ltr=figures,
     )
+
+
+def language_of(recipient: Recipient, catalogues: Catalogues) -> str:
+    """The catalogue tag that the embassy reads. MessageError when its chain ends nowhere (R020)."""
+    try:
+        return language_for(recipient, catalogues)
+    except LookupError as error:
+        raise MessageError("no_language", code=recipient.code, locale=recipient.locale) from error
 
 
 def title(event: Event, language: str) -> Text:

@@ -53,7 +53,7 @@ def compose_invitation_mail(
 ) -> Mail:
     """The mail that carries a letter: Indonesian, the embassy's language, the link. The text alone holds every fact.
 
-    LookupError when the recipient's language has no catalogue (R020); TemplateError when a template can't be filled.
+    MessageError when the recipient's language has no catalogue (R020); TemplateError when a template can't be filled.
     """
     blocks = []
     for language in _languages(invitation.recipient, catalogues):
@@ -113,7 +113,7 @@ def sends_request(event: Event, reply: Reply) -> bool:
 
 def _languages(recipient: Recipient, catalogues: Catalogues) -> tuple[str, str]:
     """Indonesian first, then the embassy's own; English for one that reads Indonesian, as in the letter."""
-    language = names.language_for(recipient, catalogues)
+    language = facts.language_of(recipient, catalogues)
     return ORIGINAL, "en" if language == ORIGINAL else language
 
 

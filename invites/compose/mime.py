@@ -74,7 +74,9 @@ def build_message(
         headers.text_field("Subject", mail.subject),
         f"Message-ID: {headers.checked('Message-ID', message_id)}",
         f"Auto-Submitted: {_auto_submitted(kind)}",
-        headers.text_field("Content-Language", ", ".join(mail.languages)),
+        headers.text_field(
+            "Content-Language", ", ".join(headers.checked("Content-Language", x) for x in mail.languages)
+        ),
         "MIME-Version: 1.0",
     ]
     said = [part.spliced() for part in parts.bodies(mail, calendar_request)]
