@@ -1,0 +1,56 @@
+"""Failures counted a client network, in memory, so that guessing gets slow and nobody else notices."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from ipaddress import ip_address, ip_network
+from threading import Lock
+
+_IPV4_PREFIX, _IPV6_PREFIX = 24, 48
+
+
+def network_of(client: str) -> str:
+    """The /24 or /48 of an address, since one visitor owns many; anything else stands for itself."""
+    try:
+        address = ip_address(client)
+    except ValueError:
+        return client
+    mapped = getattr(address, "ipv4_mapped", None)
+    prefix = _IPV4_PREFIX if mapped or address.version == 4 else _IPV6_PREFIX  # noqa: PLR2004
+    return str(ip_network(f"{mapped or address}/{prefix}", strict=False))
+
+
+class Failures:
+    """At most `limit` failures a network within `window` seconds of its first one."""
+
+    def __init__(
+        self, *, limit: int, window: float, remembered: int = 10_000, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._limit = limit
+        self._window = window
+        self._remembered = remembered
+        self._clock = clock
+        self._lock = Lock()
+        self._counts: dict[str, tuple[float, int]] = {}
+
+    def exceeded(self, network: str) -> bool:
+        """Whether this network has used up its failures for now."""
+        with self._lock:
+            return self._count(network)[1] >= self._limit
+
+    def add(self, network: str) -> None:
+        """One more failure. The longest remembered networks make room when there are too many."""
+        with self._lock:
+            since, count = self._count(network)
+            self._counts[network] = (since, count + 1)
+            while len(self._counts) > self._remembered:
+                del self._counts[next(iter(self._counts))]
+
+    def _count(self, network: str) -> tuple[float, int]:
+        now = self._clock()
+        since, count = self._counts.get(network, (now, 0))
+        if now - since >= self._window:
+            del self._counts[network]
+            return now, 0
+        return since, count
