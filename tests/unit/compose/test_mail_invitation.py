@@ -85,6 +85,7 @@ def test_the_text_alone_holds_every_fact_in_both_languages(mission: Event, code:
             dates.deadline(mission.reply_by, language),
             CATALOGUES.fill("dress.batik", language),
             CATALOGUES.fill("agenda.registration", language),
+            CATALOGUES.fill("letter.arrival", language, count=15),
             mission.venue.get(language, mission.venue["en"]),
         ]
         assert [fact for fact in map(visible, facts) if fact not in text] == []
