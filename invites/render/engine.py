@@ -25,12 +25,13 @@ _NONE = Assets({})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Printed:
-    """A PDF and what WeasyPrint tells about it. `missing` are characters that no face has; `complaints` what
-    WeasyPrint logged as an error."""
+    """A PDF and what is known about it. `refused` are the addresses that it asked for and did not get; `missing`
+    the characters that no face has; `complaints` what WeasyPrint logged as an error."""
 
     pdf: bytes
     pages: int
     families: frozenset[str]
+    refused: tuple[str, ...]
     missing: str
     complaints: tuple[str, ...]
 
@@ -58,6 +59,7 @@ class Engine:
             pdf=pdf,
             pages=len(document.pages),
             families=frozenset(font.family for font in fonts),
+            refused=tuple(assets.refused),
             missing="".join(sorted({chr(code) for font in fonts for code in font.missing})),
             complaints=tuple(complaints),
         )

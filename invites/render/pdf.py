@@ -62,6 +62,8 @@ class PdfRenderer:
 
 def _faults(printed: Printed, letter: Letter) -> Iterator[tuple[str, str]]:
     """What forbids that this PDF leaves the house: keys of the error catalogue, and what is wrong."""
+    if printed.refused:
+        yield "letter_address", ", ".join(printed.refused)
     if printed.complaints:
         yield "letter_complaint", "; ".join(printed.complaints)
     if printed.missing:
