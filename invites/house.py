@@ -10,20 +10,21 @@ from zoneinfo import ZoneInfo
 
 from invites.compose.calendar import invitation_ics
 from invites.compose.letter import compose_letter
-from invites.compose.mail import compose_confirmation_mail, compose_invitation_mail
+from invites.compose.mail import compose_confirmation_mail, compose_invitation_mail, sends_request
 from invites.compose.mime import build_message, ics_attachment, message_id, pdf_attachment
 from invites.model.batch import Invitation
 from invites.model.delivery import MessageKind
 from invites.model.event import CalendarMode, Event
 from invites.model.link import Link
 from invites.model.message import Attachment, Document, Envelope, Mail, Message
-from invites.model.reply import Reply, ReplyState
+from invites.model.reply import Reply
 from invites.ports import Blobs, Clock, Renderer, Store
 from invites.track import links
 from invites.words.catalogue import Catalogues
 from invites.words.jinja import Templates
 
 Method = Literal["PUBLISH", "REQUEST"]
+Partstat = Literal["NEEDS-ACTION", "ACCEPTED"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,10 +62,11 @@ class House:
         link = self.link(event.slug, invitation.code)
         mail = compose_invitation_mail(event, invitation, link, templates=self.templates, catalogues=self.catalogues)
         attachments = [pdf_attachment(invitation, document.pdf)]
-        if event.calendar is not CalendarMode.none:
+        request = None
+        if event.calendar is CalendarMode.in_letter:
+            request = self.calendar(event, invitation, "REQUEST")
+        elif event.calendar is not CalendarMode.none:
             attachments.append(ics_attachment(self.calendar(event, invitation, "PUBLISH")))
-        in_letter = event.calendar is CalendarMode.in_letter
-        request = self.calendar(event, invitation, "REQUEST") if in_letter else None
         return self._message(
             invitation, mail, MessageKind.invitation, number=1, attachments=attachments, request=request
         )
@@ -75,17 +77,26 @@ class House:
         mail = compose_confirmation_mail(
             event, invitation, link, reply, templates=self.templates, catalogues=self.catalogues
         )
-        comes = reply.state in (ReplyState.accepted, ReplyState.represented)
-        after_reply = comes and event.calendar is CalendarMode.after_reply
-        request = self.calendar(event, invitation, "REQUEST") if after_reply else None
+        request = None
+        if sends_request(event, reply):
+            # it has answered: a calendar that asks again, or one older than the letter's, would puzzle the secretary
+            request = self.calendar(event, invitation, "REQUEST", partstat="ACCEPTED", stamp=reply.recorded_at)
         return self._message(
             invitation, mail, MessageKind.confirmation, number=reply.number, attachments=[], request=request
         )
 
-    def calendar(self, event: Event, invitation: Invitation, method: Method) -> bytes:
-        """The calendar entry (RFC 5545) of this embassy's invitation."""
-        # DTSTAMP comes from the letter, not from the clock: freezing twice gives the same bytes
-        written = event.letter.date or date(1970, 1, 1)
+    def calendar(
+        self,
+        event: Event,
+        invitation: Invitation,
+        method: Method,
+        *,
+        partstat: Partstat = "NEEDS-ACTION",
+        stamp: datetime | None = None,
+    ) -> bytes:
+        """The calendar entry (RFC 5545) of this embassy's invitation; `stamp` is its DTSTAMP, aware."""
+        # by default DTSTAMP comes from the letter, not from the clock: freezing twice gives the same bytes
+        written = datetime.combine(event.letter.date or date(1970, 1, 1), time(), ZoneInfo(event.zone))
         return invitation_ics(
             event,
             invitation,
@@ -93,7 +104,8 @@ class House:
             organizer=self.reply_to,
             attendee=invitation.recipient.email,
             method=method,
-            stamp=datetime.combine(written, time(), ZoneInfo(event.zone)).astimezone(UTC),
+            partstat=partstat,
+            stamp=stamp or written.astimezone(UTC),
             catalogues=self.catalogues,
         )
 
