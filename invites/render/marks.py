@@ -14,7 +14,7 @@ from weasyprint import Document
 from weasyprint.formatting_structure.boxes import TextBox
 from weasyprint.layout.absolute import AbsolutePlaceholder
 
-from invites.render.fonts import BOLD, REGULAR, FontFile, installed
+from invites.render.fonts import BOLD, REGULAR, TABLE, FontFile, installed
 from invites.words.catalogue import script
 
 _ENTRY = re.compile(rb"<([0-9a-f]{4})> <([0-9a-f]*)>")
@@ -110,11 +110,13 @@ def _kids(pdf: pydyf.PDF, element: pydyf.Dictionary) -> Iterator[pydyf.Dictionar
 def _repair_unicode(document: Document, pdf: pydyf.PDF) -> None:
     """Where a glyph stands for one character in the face's own table, say that one.
 
-    WeasyPrint says the cluster in which it met the glyph first: "ำ" for every "า" of a Thai text.
+    WeasyPrint says the cluster in which it met the glyph first: "ำ" for every "า" of a Thai text. Faces of
+    tens of thousands of Han letters need no repair: there a cluster is one letter.
     """
+    whole = {face.family for face in TABLE.values() if face.leads}
     for font in document.fonts.values():
         file = installed().get((font.family, BOLD if font.weight >= _SEMIBOLD else REGULAR))
-        if file is None:
+        if file is None or font.family in whole:
             continue
         characters = _characters(file)
         for stream in _unicode_streams(pdf, font.name):
