@@ -90,7 +90,7 @@ def _validated(local: str, domain: str) -> tuple[ValidatedEmail, str]:
     stem, _, last = domain.rpartition(".")
     swapped = last.casefold() in _RESERVED
     probe = f"{local}@{stem}.example" if swapped else f"{local}@{domain}"
-    valid = validate_email(probe, allow_smtputf8=True, allow_quoted_local=False, check_deliverability=False)
+    valid = validate_email(probe, strict=True, allow_smtputf8=True, check_deliverability=False)
     ascii_domain = valid.ascii_domain
     return valid, f"{ascii_domain.rpartition('.')[0]}.{last.casefold()}" if swapped else ascii_domain
 

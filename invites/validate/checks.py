@@ -83,9 +83,8 @@ def _without_kemlu(entries: Sequence[Entry]) -> Iterator[Problem]:
 
 def _never_verified(sheet: Sheet, problems: list[Problem], rows: int) -> list[Problem]:
     """One remark instead of one a row when nobody has looked at any row yet."""
-    never = [problem for problem in problems if (problem.code, problem.variant) == ("R040", "never")]
-    if rows < 2 or len(never) < rows:  # noqa: PLR2004 - of a single row, the row's own remark says it better
+    rest = [problem for problem in problems if (problem.code, problem.variant) != ("R040", "never")]
+    if rows < 2 or len(problems) - len(rest) < rows:  # noqa: PLR2004 - of a single row its own remark says it better
         return problems
     place = sheet.place(sheet.table.header.number, "verified_on")
-    rest = [problem for problem in problems if problem not in never]
     return [*rest, found("R040.never_all", place, rows=rows)]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from enum import StrEnum
 
 from invites.model.recipient import Channel, DeliveryMode, Gender, HeadClass, Kind
@@ -46,6 +48,9 @@ COLUMNS = (
 #: other spellings of a column
 SPELLINGS = {"mission_name_id": "name_id", "mission_name_en": "name_en"}
 
+#: what may stand between the columns of a CSV
+SEPARATORS = ";,\t"
+
 REQUIRED = ("code", "kind", "name_id", "name_en", "locale", "email")
 
 #: the only values that a cell of these may hold
@@ -78,3 +83,14 @@ NAMES = (
     "head_name",
     "honorific",
 )
+
+
+def names_among(cells: Iterable[str]) -> int:
+    """How many of these texts are the name of a column."""
+    return sum(cell.strip().casefold() in {*COLUMNS, *SPELLINGS} for cell in cells)
+
+
+def in_one_cell(cells: Iterable[str]) -> bool:
+    """Whether a whole header stands in one cell, as when Excel opened a CSV by another separator."""
+    filled = [cell for cell in cells if cell.strip()]
+    return len(filled) == 1 and names_among(re.split(f"[{SEPARATORS}]", filled[0])) > 1

@@ -119,9 +119,11 @@ class _Checks:
                 if rule != "R007.formula":
                     yield self._found("E105", key, text=text)
                     break
-        kemlu = self.event.kemlu
-        for key, email in (("contact.email", self.event.contact.email), ("kemlu.email", kemlu.email if kemlu else "")):
-            if (email or key == "contact.email") and not addresses.parsed(email, live=False, smtputf8=False).value:
+        emails = {"contact.email": self.event.contact.email}
+        if self.event.kemlu:
+            emails["kemlu.email"] = self.event.kemlu.email
+        for key, email in emails.items():
+            if not addresses.parsed(email, live=False, smtputf8=False).value:
                 yield self._found("E106", key, text=email)
 
     def programme(self) -> Iterator[Problem]:

@@ -47,6 +47,8 @@ def read_list(
     if reading.table is None:
         return ListResult(recipients=(), problems=reading.problems, digest=reading.digest)
     sheet, header_problems = understood(reading.table)
+    if not sheet.index:
+        return ListResult(recipients=(), problems=(*reading.problems, *header_problems), digest=reading.digest)
     entries, cell_problems = read_rows(sheet, live=live, smtputf8=smtputf8)
     if expected is None and event is not None:
         expected = event.expected_recipients

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from invites.model.recipient import Problem, Recipient
 from invites.validate import addresses, hygiene, phones
-from invites.validate.columns import ADDRESSES, CHOICES, COLUMNS, MULTILINE, NAMES, REQUIRED, SPELLINGS
+from invites.validate.columns import ADDRESSES, CHOICES, COLUMNS, MULTILINE, NAMES, REQUIRED, SPELLINGS, in_one_cell
 from invites.validate.form import RULE_OF, RowForm
 from invites.validate.limits import MAX_COLUMNS
 from invites.validate.rules import found
@@ -53,7 +53,10 @@ def understood(table: Table) -> tuple[Sheet, list[Problem]]:
     """Find each column in the header, and what is wrong with the header."""
     index: dict[str, int] = {}
     problems = []
+    header = table.at(table.header.number, 0)
     names = [as_text(cell).strip() for cell in table.header.cells[:MAX_COLUMNS]]
+    if in_one_cell(names):
+        return Sheet(table=table, index={}), [found("R001.one_cell", header)]
     for position, name in enumerate(names):
         column = SPELLINGS.get(name.casefold(), name.casefold())
         place = table.at(table.header.number, position, column)
@@ -63,7 +66,6 @@ def understood(table: Table) -> tuple[Sheet, list[Problem]]:
             problems.append(found("R001.repeated_column", place, name=column))
         elif name:
             index[column] = position
-    header = table.at(table.header.number, 0)
     problems += [found("R001.missing_column", header, name=name) for name in REQUIRED if name not in index]
     problems += _beyond_header(table, names)
     return Sheet(table=table, index=index), problems

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -36,6 +35,7 @@ RULES: Mapping[str, Rule] = {
     "R001.unknown_column": Rule(B),
     "R001.repeated_column": Rule(B),
     "R001.missing_column": Rule(B),
+    "R001.one_cell": Rule(B),
     "R001.beyond_header": Rule(B),
     "R002": Rule(B),
     "R003": Rule(B),
@@ -152,11 +152,6 @@ def found(rule: str, place: Place, *, sending: bool = False, **fields: object) -
 
 def quoted(text: str) -> str:
     """Text from a file made safe to print: cut, with everything invisible or reordering spelt out."""
-    spelt = "".join(_spelt(char) for char in text[: _QUOTED + 1])
+    spelt = "".join(char if char.isprintable() else f"<U+{ord(char):04X}>" for char in text[: _QUOTED + 1])
     return spelt if len(spelt) <= _QUOTED else spelt[:_QUOTED] + "…"
 
-
-def _spelt(char: str) -> str:
-    if unicodedata.category(char)[0] == "C" or char in "\u2028\u2029":
-        return f"<U+{ord(char):04X}>"
-    return char

@@ -7,7 +7,7 @@ from io import BytesIO
 
 import xlsxwriter
 
-from invites.validate.columns import CHOICES, COLUMNS, REQUIRED
+from invites.validate.columns import CHOICES, COLUMNS, NAMES, REQUIRED
 from invites.validate.rows import Sheet
 from invites.validate.table import as_text
 from invites.words.catalogue import Catalogues
@@ -15,7 +15,8 @@ from invites.words.catalogue import Catalogues
 SHEET = "Kedutaan"
 #: rows that are ready for entries, drop-downs included
 _ROWS = 500
-_WIDTHS = {"code": 7, "script": 8, "dir": 6, "locale": 12, "email": 32, "notes": 40}
+_WIDTHS = {"code": 9, "kind": 12, "script": 9, "dir": 7, "locale": 13}
+_WIDE = (*NAMES, "email", "cc", "address_lines", "notes")
 _YES_NO = ["ya", "tidak"]
 _DROP_DOWNS: dict[str, list[str]] = {
     **{column: [choice.value for choice in choices] for column, choices in CHOICES.items()},
@@ -41,7 +42,7 @@ def workbook(sheet: Sheet, catalogues: Catalogues, language: str) -> bytes:
         bold = {"bold": True, "bg_color": "#EFE7DA", "bottom": 1, "num_format": "@"}
         heads = {False: book.add_format(bold), True: book.add_format({**bold, "font_color": "#8A1C1C"})}
         for position, column in enumerate(COLUMNS):
-            page.set_column(position, position, _WIDTHS.get(column, 20), text)
+            page.set_column(position, position, _WIDTHS.get(column, 38 if column in _WIDE else 18), text)
             page.write_string(0, position, column, heads[column in REQUIRED])
             page.write_comment(0, position, catalogues.fill(f"column.{column}", language), {"x_scale": 2})
             if column in _DROP_DOWNS:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from invites.model.recipient import Problem
-from invites.validate.columns import COLUMNS, SPELLINGS
+from invites.validate.columns import SEPARATORS, names_among
 from invites.validate.limits import MAX_FILE, MAX_ROWS
 from invites.validate.rules import found
 from invites.validate.table import Place, Table, table_of
@@ -20,7 +20,6 @@ csv.field_size_limit(MAX_FILE)
 
 _UTF_16 = (("utf-16", ""),)
 _OTHER = (("utf-8-sig", ""), ("cp1252", "R001.encoding"))
-_SEPARATORS = ";,\t"
 # Excel takes the separator from this line and doesn't show it
 _SEP_LINE = re.compile(r"\"?sep=(.)\"?[;,\t]*(\r\n|\r|\n|$)", re.IGNORECASE)
 
@@ -64,7 +63,7 @@ def _separator(text: str) -> tuple[str, str]:
     """The text without a `sep=` line, and the separator: the one that finds most column names."""
     if line := _SEP_LINE.match(text):
         return text[line.end() :], line[1]
-    return text, max(_SEPARATORS, key=lambda separator: _known_names(text, separator))
+    return text, max(SEPARATORS, key=lambda separator: _known_names(text, separator))
 
 
 def _known_names(text: str, separator: str) -> int:
@@ -72,7 +71,7 @@ def _known_names(text: str, separator: str) -> int:
         header = next(row for row in _records(text, separator) if any(cell.strip() for cell in row))
     except (StopIteration, csv.Error):
         return 0
-    return sum(cell.strip().casefold() in {*COLUMNS, *SPELLINGS} for cell in header)
+    return names_among(header)
 
 
 def _records(text: str, separator: str) -> Iterator[list[str]]:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from invites.model.recipient import Problem
-from invites.validate.columns import COLUMNS, SPELLINGS
+from invites.validate.columns import in_one_cell, names_among
 from invites.validate.limits import (
     MAX_COLUMNS,
     MAX_PARTS,
@@ -148,7 +148,8 @@ def _tables(file: str, workbook: io.BytesIO) -> Iterator[Table]:
                 continue
             rows = book.get_sheet_by_name(sheet.name).to_python(skip_empty_area=False)
             table = table_of(file, rows, quoted(sheet.name))
-            if {*COLUMNS, *SPELLINGS} & {as_text(cell).strip().casefold() for cell in table.header.cells}:
+            header = [as_text(cell) for cell in table.header.cells]
+            if names_among(header) or in_one_cell(header):
                 yield table
     except (_Refused, GeneratorExit):
         raise

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from invites.model.recipient import Problem
 from invites.words.catalogue import Catalogues
 
@@ -9,7 +11,8 @@ from invites.words.catalogue import Catalogues
 def problem_sentence(problem: Problem, catalogues: Catalogues, language: str) -> str:
     """What is wrong and what to do, without the place. LookupError for a code without a sentence."""
     key = ".".join(part for part in ("problem", problem.code, problem.variant) if part)
-    return catalogues.fill(key, language, **dict(problem.fields))
+    values: dict[str, Any] = dict(problem.fields)
+    return catalogues.fill(key, language, **values)
 
 
 def problem_line(problem: Problem, catalogues: Catalogues, language: str) -> str:
