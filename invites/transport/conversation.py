@@ -86,13 +86,12 @@ class Conversation:
             raise
 
     async def part(self) -> None:
-        """QUIT if the line is in order, then close it."""
-        if self.usable:
-            self._line.write(b"QUIT\r\n")
-            try:
-                await self._line.reply(_PARTING)
-            except LineLost:
-                self._line.abort()
+        """QUIT if the line still is there, then close it."""
+        self._line.write(b"QUIT\r\n")
+        try:
+            await self._line.reply(_PARTING)
+        except LineLost:
+            self._line.abort()
         await self._line.hang_up(_PARTING)
 
     async def cut(self) -> None:

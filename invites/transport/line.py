@@ -13,6 +13,8 @@ from dataclasses import dataclass
 _REPLY_LINE = re.compile(rb"([1-5][0-9]{2})(?:([ -])(.*))?", re.DOTALL)
 #: octets; a real EHLO is a few hundred
 _LONGEST_REPLY = 32_768
+#: octets that are handed to the transport at a time
+_PIECE = 65_536
 #: characters of a server's words that are kept
 _LONGEST_WORDS = 500
 
@@ -54,10 +56,11 @@ class Line(asyncio.Protocol):
         self._replies: deque[Reply] = deque()
         self._fault = ""
         self._news = asyncio.Event()
+        self._pieces: deque[bytes] = deque()
+        self._flowing = True
         self._empty = asyncio.Event()
-        self._empty.set()
         self._gone = asyncio.Event()
-        # We ask to be told when the last octet is out: a plain transport pauses above its mark, a TLS one at it.
+        # To be told when the last octet is out: a plain transport pauses above its mark, a TLS one at it.
         over_tls = transport.get_extra_info("sslcontext") is not None
         transport.set_write_buffer_limits(high=1 if over_tls else 0, low=0)
         transport.set_protocol(self)
@@ -69,8 +72,8 @@ class Line(asyncio.Protocol):
 
     def write(self, octets: bytes) -> None:
         """Send, in the background if need be."""
-        if not self._fault:
-            self._transport.write(octets)
+        self._pieces.extend(octets[start : start + _PIECE] for start in range(0, len(octets), _PIECE))
+        self._feed()
 
     async def reply(self, within: float) -> Reply:
         """The next reply. LineLost when none is whole after `within` seconds or the line is gone first."""
@@ -145,17 +148,27 @@ class Line(asyncio.Protocol):
 
     def pause_writing(self) -> None:
         """Called by the event loop when octets have to wait."""
-        self._empty.clear()
+        self._flowing = False
 
     def resume_writing(self) -> None:
         """Called by the event loop when none wait any more."""
-        self._empty.set()
+        self._flowing = True
+        self._feed()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Called by the event loop, once."""
         self._fail(f"connection lost: {exc}" if exc else "connection closed by the relay")
         self._gone.set()
         self._empty.set()
+
+    def _feed(self) -> None:
+        """Piece by piece: a TLS transport hands all that it has to a full socket's buffer and calls itself empty."""
+        while self._pieces and self._flowing and not self._fault:
+            self._transport.write(self._pieces.popleft())
+        if self._flowing and not self._pieces:
+            self._empty.set()
+        else:
+            self._empty.clear()
 
     def _fail(self, why: str) -> None:
         self._fault = self._fault or why

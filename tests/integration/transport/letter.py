@@ -1,4 +1,4 @@
-"""A letter, a claim that counts, and one impatient try to deliver the one under the other."""
+"""A letter, a claim that counts, and one try to deliver the one under the other."""
 
 from __future__ import annotations
 
@@ -34,14 +34,18 @@ class Claim:
 
 
 def to(relay: BendableRelay) -> SmtpTransport:
-    """The way to a relay in clear on loopback; it waits less than half a second for anything."""
-    return SmtpTransport("127.0.0.1", relay.port, tls="none", timeout=0.4, dot_timeout=0.4)
+    """The way to a relay in clear on loopback."""
+    return SmtpTransport("127.0.0.1", relay.port, tls="none", timeout=10, dot_timeout=10)
 
 
 async def attempt(
-    relay: BendableRelay, claim: AnyClaim, *, content: bytes = CONTENT, envelope: Envelope = ENVELOPE
+    relay: BendableRelay, claim: AnyClaim, *, content: bytes = CONTENT, patience: float = 10
 ) -> tuple[Outcome, bool]:
-    """One message in a conversation of its own: how it ended, and whether another could have followed."""
+    """One message in a conversation of its own: how it ended, and whether another could have followed.
+
+    `patience` is the wait for each answer, in seconds.
+    """
     async with to(relay).session() as session:
-        outcome = await session.deliver(envelope, content, claim)
+        session._within = session._dot_within = patience  # type: ignore[attr-defined]
+        outcome = await session.deliver(ENVELOPE, content, claim)
         return outcome, session.usable

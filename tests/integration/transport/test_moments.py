@@ -30,6 +30,10 @@ LOSSES = pytest.mark.parametrize(
 )
 
 
+def patience_for(loss: Does) -> float:
+    return 0.4 if loss is KEEPS_SILENT else 10
+
+
 async def test_a_message_is_taken_and_its_claim_is_asked_once() -> None:
     claim = Claim()
     async with BendableRelay() as relay:
@@ -50,7 +54,7 @@ async def test_a_line_lost_before_the_dot_sends_nothing_and_claims_nothing(
 ) -> None:
     claim = Claim()
     async with BendableRelay(offers=offers, **{phase: loss}) as relay:
-        outcome, usable = await attempt(relay, claim)
+        outcome, usable = await attempt(relay, claim, patience=patience_for(loss))
     assert not usable
     assert (outcome.moment, outcome.phase) == (Moment.lost_before_dot, phase)
     assert outcome.reply_code in (None, 150)
@@ -149,12 +153,18 @@ async def test_an_answer_to_the_dot_outlives_the_line(then: str) -> None:
 async def test_a_line_lost_after_the_dot_is_unknown(loss: Does) -> None:
     claim = Claim()
     async with BendableRelay(dot=loss) as relay:
-        outcome, usable = await attempt(relay, claim)
+        outcome, usable = await attempt(relay, claim, patience=patience_for(loss))
     assert not usable
     assert (outcome.moment, outcome.phase) == (Moment.lost_after_dot, "dot")
     assert claim.asked == 1
     assert relay.heard.dots == 1
     assert "QUIT" not in relay.heard.verbs
+
+
+async def test_an_endless_answer_is_not_collected() -> None:
+    async with BendableRelay(dot=says(b"2" * 40_000)) as relay:
+        outcome, _ = await attempt(relay, Claim())
+    assert outcome.reply_text == "an endless answer"
 
 
 async def test_a_3xx_to_the_dot_is_unknown() -> None:
@@ -184,6 +194,19 @@ async def test_a_421_between_two_messages_means_that_the_relay_is_away() -> None
         outcome = await session.deliver(ENVELOPE, CONTENT, Claim())
     assert (outcome.moment, outcome.reply_code) == (Moment.relay_unavailable, 421)
     assert relay.heard.dots == 1
+
+
+async def test_a_relay_that_speaks_out_of_turn_between_two_messages_is_asked_nothing_more() -> None:
+    async with (
+        BendableRelay(dot=says(b"250 kept\r\n", b"250 and another\r\n")) as relay,
+        to(relay).session() as session,
+    ):
+        await session.deliver(ENVELOPE, CONTENT, Claim())
+        await asyncio.sleep(0.05)
+        assert not session.usable
+        outcome = await session.deliver(ENVELOPE, CONTENT, Claim())
+    assert outcome.moment is Moment.lost_before_dot
+    assert relay.heard.verbs == ["EHLO", "MAIL", "RCPT", "DATA"]
 
 
 @GROUPED

@@ -91,7 +91,7 @@ async def test_a_message_that_cannot_be_kept_is_refused_for_now(tmp_path: Path) 
     assert len(sink.kept()) == 1
 
 
-@pytest.mark.parametrize("address", ["0.0.0.0", "::", "192.0.2.1"])  # noqa: S104 - it must be refused
+@pytest.mark.parametrize("address", ["0.0.0.0", "::", "192.0.2.1"])  # noqa: S104 - it must be refused  # noqa: S104 - it must be refused
 def test_the_sink_listens_on_loopback_only(tmp_path: Path, address: str) -> None:
     with pytest.raises(ValueError, match="loopback"):
         Sink(tmp_path, host=address)
