@@ -41,6 +41,14 @@ class _Run:
     trouble: Exception | None = None
     seen: set[int] = field(default_factory=set)
 
+    def holds_lease(self) -> bool:
+        """Whether enough of the lease is left for a dot. A suspended machine or a stalled heartbeat may have
+        cost it: then somebody else sends, and this run is over."""
+        held = self.lease_ends - _boottime() > _RESERVE
+        if not held:
+            self.paused, self.trouble = True, DeliveryError("relay_lost")
+        return held
+
     @property
     def over(self) -> bool:
         """Whether no further message may be begun."""
@@ -120,8 +128,7 @@ async def _send(run: _Run, session: Session, item: Delivery) -> None:
     async def claim() -> bool:
         nonlocal claimed
         claimed = await asyncio.wrap_future(run.deliveries.claim(item, run.worker, date, run.clock.now()))
-        # a suspended machine or a stalled heartbeat may have cost the lease: then somebody else sends
-        return claimed and run.lease_ends - _boottime() > _RESERVE
+        return claimed and run.holds_lease()
 
     outcome = await session.deliver(item.envelope, f"Date: {date}\r\n".encode() + content, claim)
     decision = decide(outcome, item.attempt + 1, jitter=random.uniform(-1, 1))  # noqa: S311 - only spreads retries
@@ -149,7 +156,6 @@ async def _keep_lease(run: _Run, leases: Leases, relay: str) -> None:
         await asyncio.sleep(_BEAT)
         if not await asyncio.to_thread(leases.beat, relay, run.worker, run.clock.now()):
             run.lease_ends = 0.0
-            run.paused, run.trouble = True, DeliveryError("relay_lost", relay=relay)
             return
         run.lease_ends = _boottime() + LEASE
 

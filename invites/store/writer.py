@@ -68,7 +68,9 @@ class Writer:
         while True:
             if job is None:
                 return jobs, True
-            jobs.append(job)
+            # from here on nobody can cancel it: a cancelled future could no longer be answered
+            if job.future.set_running_or_notify_cancel():
+                jobs.append(job)
             if len(jobs) == _GROUP:
                 return jobs, False
             try:

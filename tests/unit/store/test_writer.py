@@ -78,3 +78,12 @@ def test_closing_finishes_what_is_queued(store: SqlStore) -> None:
     done = [store.writer.submit(lambda c, name=str(n): c.execute(add(name))) for n in range(200)]
     store.writer.close()
     assert all(future.done() for future in done)
+
+
+def test_a_caller_that_gave_up_takes_nobody_with_it(store: SqlStore) -> None:
+    gate = Gate(store)
+    given_up = store.writer.submit(lambda c: c.execute(add("given up")))
+    assert given_up.cancel()
+    gate.open()
+    store.writer.run(lambda c: c.execute(add("after")))
+    assert keys(store) == {"after"}

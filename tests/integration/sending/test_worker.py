@@ -1,0 +1,165 @@
+"""The outbox over a relay that can be bent: what each trouble leaves behind, and what a second run does."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+
+from invites.deliver import worker
+from invites.deliver.worker import drain
+from invites.errors import DeliveryError
+from invites.model.delivery import DeliveryState
+from invites.ports import Transport
+from invites.transport.smtp import SmtpTransport
+from tests.integration.transport.letter import to
+from tests.integration.transport.relay import CLOSES, BendableRelay, says
+from tests.scene import NOW, Outbox
+
+
+async def send(outbox: Outbox, relay: Transport) -> int:
+    store = outbox.store
+    return await drain(
+        deliveries=store.deliveries, leases=store.leases, blobs=outbox.blobs, transport=relay, clock=outbox.clock
+    )
+
+
+def states(outbox: Outbox) -> dict[str, str]:
+    return {item.code: item.state.value for item in outbox.store.deliveries.of_event("jakarta")}
+
+
+def recipients(relay: BendableRelay) -> list[str]:
+    found = (re.match(r"RCPT TO:<(.*?)>", command, re.IGNORECASE) for command in relay.heard.commands)
+    return [match[1] for match in found if match]
+
+
+async def test_every_letter_goes_once_to_its_own_embassy(outbox: Outbox) -> None:
+    outbox.release("JP", "TH", "RU")
+    async with BendableRelay() as relay:
+        assert await send(outbox, to(relay)) == 3
+        assert await send(outbox, to(relay)) == 0
+    assert set(states(outbox).values()) == {"sent"}
+    assert sorted(recipients(relay)) == [f"protocol@embassy-{code}.example" for code in ("jp", "ru", "th")]
+    assert relay.heard.dots == 3
+
+
+async def test_each_body_is_the_frozen_message_under_a_date(outbox: Outbox) -> None:
+    outbox.release("JP")
+    async with BendableRelay() as relay:
+        await send(outbox, to(relay))
+    (item,) = outbox.store.deliveries.of_event("jakarta")
+    assert relay.heard.bodies == [f"Date: {item.date_header}\r\n".encode() + outbox.blobs.get(item.blob)]
+
+
+async def test_a_greylisted_letter_waits_and_the_others_go(outbox: Outbox) -> None:
+    outbox.release("JP", "TH", "RU")
+    async with BendableRelay(rcpt=says(b"450 4.2.0 greylisted\r\n")) as relay:
+        assert await send(outbox, to(relay)) == 2
+        assert sorted(states(outbox).values()) == ["deferred", "sent", "sent"]
+        assert await send(outbox, to(relay)) == 0
+        outbox.clock.advance(timedelta(minutes=10))
+        assert await send(outbox, to(relay)) == 1
+    assert set(states(outbox).values()) == {"sent"}
+    assert relay.heard.dots == 3
+
+
+async def test_a_refused_letter_keeps_the_servers_words_and_is_not_tried_again(outbox: Outbox) -> None:
+    outbox.release("JP")
+    async with BendableRelay(rcpt=says(b"550 5.1.1 no such mission\r\n")) as relay:
+        await send(outbox, to(relay))
+        outbox.clock.advance(timedelta(days=3))
+        await send(outbox, to(relay))
+    (item,) = outbox.store.deliveries.of_event("jakarta")
+    assert (item.state, item.reply_code, item.reply_text) == (DeliveryState.failed, 550, "5.1.1 no such mission")
+    assert len(recipients(relay)) == 1
+
+
+async def test_a_line_cut_after_the_dot_is_unknown_and_never_sent_again(outbox: Outbox) -> None:
+    outbox.release("JP")
+    async with BendableRelay(dot=CLOSES) as relay:
+        await send(outbox, to(relay))
+        outbox.clock.advance(timedelta(days=3))
+        await send(outbox, to(relay))
+    assert states(outbox) == {"JP": "unknown"}
+    assert relay.heard.dots == 1
+
+
+async def test_a_line_cut_before_the_body_is_mended_in_the_same_run(outbox: Outbox) -> None:
+    outbox.release("JP")
+    async with BendableRelay(data=CLOSES) as relay:
+        assert await send(outbox, to(relay)) == 1
+    assert states(outbox) == {"JP": "sent"}
+    assert relay.heard.dots == 1
+
+
+async def test_a_relay_that_goes_away_pauses_everything_and_fails_nobody(outbox: Outbox) -> None:
+    outbox.release("JP", "TH", "RU")
+    async with BendableRelay(mail=says(b"421 4.3.2 closing\r\n")) as relay:
+        with pytest.raises(DeliveryError, match="relay_unavailable"):
+            await send(outbox, to(relay))
+        assert "failed" not in states(outbox).values()
+        await send(outbox, to(relay))
+    assert set(states(outbox).values()) == {"sent"}
+    assert relay.heard.dots == 3
+
+
+async def test_a_relay_that_is_not_there_leaves_every_letter_as_it_was(outbox: Outbox) -> None:
+    outbox.release("JP", "TH")
+    async with BendableRelay() as relay:
+        gone = to(relay)
+    with pytest.raises(DeliveryError):
+        await send(outbox, gone)
+    assert [(item.state, item.attempt) for item in outbox.store.deliveries.of_event("jakarta")] == [
+        (DeliveryState.queued, 0)
+    ] * 2
+
+
+async def test_no_dot_goes_when_too_little_of_the_lease_is_left(
+    outbox: Outbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    outbox.release("JP")
+    monkeypatch.setattr(worker, "LEASE", 29.0)
+    async with BendableRelay() as relay:
+        with pytest.raises(DeliveryError, match="relay_lost"):
+            await send(outbox, to(relay))
+    assert relay.heard.dots == 0
+    assert states(outbox) == {"JP": "queued"}
+
+
+async def test_a_withdrawn_letter_does_not_go(outbox: Outbox) -> None:
+    outbox.release("JP", "TH")
+    outbox.release("TH")
+    async with BendableRelay() as relay:
+        assert await send(outbox, to(relay)) == 1
+    assert states(outbox) == {"JP": "withdrawn", "TH": "sent"}
+    assert recipients(relay) == ["protocol@embassy-th.example"]
+
+
+async def test_stopping_finishes_what_is_under_way_and_begins_no_other(outbox: Outbox) -> None:
+    outbox.release("JP", "TH", "RU", "DE", "FR")
+    sent: list[str] = []
+    async with BendableRelay() as relay:
+        await drain(
+            deliveries=outbox.store.deliveries,
+            leases=outbox.store.leases,
+            blobs=outbox.blobs,
+            transport=to(relay),
+            clock=outbox.clock,
+            progress=lambda item, _state: sent.append(item.code),
+            stopping=lambda: bool(sent),
+        )
+    assert 1 <= len(sent) <= 2
+    assert sorted(states(outbox).values()) == ["queued"] * (5 - len(sent)) + ["sent"] * len(sent)
+    assert relay.heard.dots == len(sent)
+
+
+async def test_another_process_at_the_relay_is_waited_for_and_then_named(outbox: Outbox) -> None:
+    outbox.release("JP")
+    async with BendableRelay() as relay:
+        transport = to(relay)
+        assert isinstance(transport, SmtpTransport)
+        assert outbox.store.leases.take(transport.name, outbox.store.leases.identify(), NOW)
+        with pytest.raises(DeliveryError, match="relay_busy"):
+            await send(outbox, transport)
+    assert states(outbox) == {"JP": "queued"}
