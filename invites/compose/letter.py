@@ -26,8 +26,9 @@ _DRAWINGS = ("sasirangan.svg", "seam.svg")
 _EMBLEMS = ("emblem.svg", "emblem.png", "emblem.jpg")
 #: Indonesian zones know no summer time, so the clock times of a programme without a day are right on any day
 _ANY_DAY = date(2024, 1, 1)
-#: between the place and the date, and between two sentences, where not ", " and " "
-_COMMAS = {"ar": "، ", "fr": ", le ", "ja": "、", "th": " ", "zh": "，"}
+#: in a list, between place and date, and between two sentences, where not ", " and " "
+_COMMAS = {"ar": "، ", "ja": "、", "th": " ", "zh": "，"}
+_BEFORE_DATE = {"fr": ", le "}
 _GAPS = {"ja": "", "zh": ""}
 #: the mask decides nothing that a scanner cares for, and a fixed one gives the same picture without a search
 _MASK = 3
@@ -59,6 +60,7 @@ class Sheet:
     several_days: bool
     deadline: str
     comma: str
+    before_date: str
     gap: str
     programme: tuple[Line, ...]
 
@@ -131,6 +133,8 @@ def _sheet(event: Event, recipient: Recipient, language: str) -> Sheet:
         times = _unbroken(dates.span(start, end, language))
         day = times if several_days else dates.date_full(start.date(), language)
     reply_by = _local(event.reply_by, event)
+    plain = language.partition("-")[0]
+    comma = _COMMAS.get(plain, ", ")
     return Sheet(
         language=language,
         title=facts.title(event, language),
@@ -140,8 +144,9 @@ def _sheet(event: Event, recipient: Recipient, language: str) -> Sheet:
         times=times,
         several_days=several_days,
         deadline=_unbroken(dates.deadline(reply_by, language)) if reply_by else "",
-        comma=_COMMAS.get(language.partition("-")[0], ", "),
-        gap=_GAPS.get(language.partition("-")[0], " "),
+        comma=comma,
+        before_date=_BEFORE_DATE.get(plain, comma),
+        gap=_GAPS.get(plain, " "),
         programme=_programme(event, start, language),
     )
 

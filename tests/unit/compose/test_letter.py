@@ -130,7 +130,24 @@ def test_every_fact_stands_on_both_sheets() -> None:
         assert set(wanted) <= set(blocks)
         text = " ".join(blocks)
         assert all(fact in text for fact in (PHONE, "Meja Protokol", "protokol@kalsel.example", URL, "Nama Pejabat"))
+        assert f"Meja Protokol, {PHONE}, protokol@kalsel.example" in blocks
     assert "Selasa, 23 Februari 2027 pukul 16.00 WIB" in " ".join(sheets(made)[0])
+
+
+@pytest.mark.parametrize(
+    ("code", "dated"),
+    [
+        ("FR", "Banjarbaru, le 5 janvier 2027"),
+        ("TH", "Banjarbaru วันที่ 5 มกราคม พ.ศ. 2570"),
+        ("CN", "Banjarbaru，2027年1月5日"),
+    ],
+)
+def test_place_and_date_are_joined_as_the_language_does(code: str, dated: str) -> None:
+    assert dated in sheets(letter(code=code))[1]
+
+
+def test_chinese_sentences_follow_one_another_without_a_space() -> None:
+    assert [block for block in sheets(letter(code="CN"))[1] if "。 " in block] == []
 
 
 def test_bali_is_told_on_both_clocks() -> None:
