@@ -22,7 +22,7 @@ from pypdf import PdfReader
 from invites.compose.letter import compose_letter
 from invites.errors import RenderError
 from invites.model.batch import Invitation
-from invites.model.event import Contact, Event, LetterFacts, Signatory
+from invites.model.event import Contact, Event, LetterFacts, Signatory, SignatoryKind
 from invites.model.link import Link
 from invites.model.message import Document, Letter
 from invites.render import fonts
@@ -68,8 +68,8 @@ def shipped(slug: str) -> Event:
     return event
 
 
-def composed(event: Event, code: str, **changes: object) -> tuple[Letter, Link]:
-    catalogues, templates = house()
+def composed(event: Event, code: str, *, templates: Templates | None = None, **changes: object) -> tuple[Letter, Link]:
+    catalogues, ours = house()
     listed = read_list(LIST, catalogues=catalogues, today=date(2024, 1, 8)).recipients
     recipient = next(each for each in listed if each.code == code)
     invitation = Invitation(
@@ -80,7 +80,7 @@ def composed(event: Event, code: str, **changes: object) -> tuple[Letter, Link]:
         recipient=replace(recipient, **changes),  # type: ignore[arg-type]
     )
     link = links.derive([KEY], "https://undangan.kalselprov.example", event.slug, code)
-    return compose_letter(event, invitation, link, templates=templates, catalogues=catalogues), link
+    return compose_letter(event, invitation, link, templates=templates or ours, catalogues=catalogues), link
 
 
 @cache
@@ -208,6 +208,17 @@ def test_a_hostile_list_and_event_print_as_text_and_load_nothing() -> None:
 def test_a_long_programme_is_set_smaller_and_still_fits() -> None:
     event = shipped("jakarta")
     letter, _ = composed(replace(event, programme=(event.programme * 3)[:12]), "RU")
+    assert renderer().render(letter).pages == 2
+
+
+def test_an_emblem_and_a_signature_on_behalf_leave_it_two_pages(tmp_path: Path) -> None:
+    (tmp_path / "assets").mkdir()
+    drawing = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d="M1 1h7v7z"/></svg>'
+    (tmp_path / "assets/emblem.svg").write_text(drawing)
+    event = replace(shipped("jakarta"), signatory=Signatory(kind=SignatoryKind.on_behalf, name="Nama Pejabat"))
+    templates = Templates([tmp_path, ROOT / "templates"], house()[0])
+    letter, _ = composed(event, "FR", templates=templates)
+    assert "emblem.svg" in letter.assets
     assert renderer().render(letter).pages == 2
 
 
