@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
+from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -60,9 +61,9 @@ def create_app(
             Middleware(ClientAddress, trusted=[ip_network(proxy) for proxy in trusted_proxies]),
             Middleware(AccessLog),
             Middleware(SecurityHeaders, https=https),
+            Middleware(RequestBodyLimitMiddleware, max_body_size=BODY_LIMIT),
         ],
         exception_handlers={HTTPException: refused, Exception: broken},
-        max_body_size=BODY_LIMIT,
     )
     sessions = Sessions(users=house.store.users, clock=house.clock, key=session_key)
     app.state.site = Site(house=house, sessions=sessions, assets=Assets(house.templates), language=language)
