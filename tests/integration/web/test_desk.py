@@ -18,7 +18,7 @@ from invites.model.user import Role
 from invites.web.app import create_app
 from tests.integration.web.conftest import Login
 from tests.integration.web.visitor import form_token, row_of, submit_login, visible
-from tests.integration.web.world import BALI, BASE_URL, IN_ORDER, PASSWORD, REPLY_BY, SESSION_KEY, World, dated
+from tests.integration.web.world import BALI, BASE_URL, IN_ORDER, PASSWORD, REPLY_BY, SESSION_KEY, World, dated, embassy
 from tests.scene import new_store
 
 
@@ -150,7 +150,7 @@ def test_an_embassys_words_are_text_at_the_desk(log_in: Login, world: World) -> 
 
 def test_each_event_has_its_table_and_the_next_one_comes_first(log_in: Login, world: World) -> None:
     sooner = dated(BALI, slug="jakarta", city="Jakarta", start=world.clock.now() + timedelta(days=9), end=None)
-    world.invite(sooner, ("JP",))
+    world.invite(sooner, [embassy("JP")])
     staff = log_in()
     assert re.findall(r'<tbody[^>]* id="(\w+)"', staff.get("/desk").text) == ["JP"]
     assert len(re.findall(r'<tbody[^>]* id="(\w+)"', staff.get("/desk?event=bali").text)) == 7

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
@@ -153,11 +153,10 @@ class World:
             statement = sa.text("UPDATE link SET state = :state WHERE code = :code")
             connection.execute(statement, {"state": state, "code": code})
 
-    def invite(self, event: Event, codes: tuple[str, ...] = ()) -> None:
+    def invite(self, event: Event, chosen: Sequence[Recipient] = EMBASSIES) -> None:
         """Freeze, approve and release a batch; every letter is a few bytes that are kept as a PDF is."""
-        chosen = [one for one in EMBASSIES if not codes or one.code in codes]
         batch = Batch(
-            id=sha256(f"{event!r}{codes}".encode()).hexdigest(),
+            id=sha256(f"{event!r}{chosen}".encode()).hexdigest(),
             event=event,
             revision=1,
             state=BatchState.frozen,
