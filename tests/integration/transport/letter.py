@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from invites.model.delivery import Outcome
 from invites.model.message import Envelope
 from invites.ports import Claim as AnyClaim
+from invites.ports import Session
 from invites.transport.smtp import SmtpTransport
 from tests.integration.transport.relay import BendableRelay
 
@@ -36,6 +39,13 @@ class Claim:
 def to(relay: BendableRelay) -> SmtpTransport:
     """The way to a relay in clear on loopback."""
     return SmtpTransport("127.0.0.1", relay.port, tls="none", timeout=10, dot_timeout=10)
+
+
+async def noticed(session: Session) -> None:
+    """Returns when the session knows that its line is not in order any more."""
+    async with asyncio.timeout(10):
+        while session.usable:  # noqa: ASYNC110 - a session has no event to wait for
+            await asyncio.sleep(0.002)
 
 
 async def attempt(

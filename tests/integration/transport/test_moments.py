@@ -8,7 +8,7 @@ import pytest
 
 from invites.errors import StoreError
 from invites.model.delivery import Moment
-from tests.integration.transport.letter import CONTENT, ENVELOPE, Claim, attempt, to
+from tests.integration.transport.letter import CONTENT, ENVELOPE, Claim, attempt, noticed, to
 from tests.integration.transport.relay import CLOSES, ESMTP, KEEPS_SILENT, RESETS, BendableRelay, Does, says
 
 GROUPED = pytest.mark.parametrize("offers", [ESMTP, ()], ids=["pipelined", "one-by-one"])
@@ -31,7 +31,7 @@ LOSSES = pytest.mark.parametrize(
 
 
 def patience_for(loss: Does) -> float:
-    return 0.4 if loss is KEEPS_SILENT else 10
+    return 0.6 if loss is KEEPS_SILENT else 10
 
 
 async def test_a_message_is_taken_and_its_claim_is_asked_once() -> None:
@@ -65,15 +65,13 @@ async def test_a_line_lost_before_the_dot_sends_nothing_and_claims_nothing(
 
 @pytest.mark.parametrize("loss", [CLOSES, RESETS], ids=["cut", "reset"])
 async def test_a_line_lost_in_the_body_sends_no_dot(loss: Does) -> None:
-    async with BendableRelay(body=loss) as relay:
+    async with BendableRelay(body=loss) as relay, to(relay).session() as session:
 
         async def slow_claim() -> bool:
-            await relay.body_of(1)
-            await asyncio.sleep(0.02)
+            await noticed(session)
             return True
 
-        outcome, usable = await attempt(relay, slow_claim)
-    assert not usable
+        outcome = await session.deliver(ENVELOPE, CONTENT, slow_claim)
     assert (outcome.moment, outcome.phase) == (Moment.lost_before_dot, "body")
     assert relay.heard.dots == 0
 
@@ -141,8 +139,7 @@ async def test_an_answer_to_the_dot_outlives_the_line(then: str) -> None:
     answers = {"close": says(b"250 kept\r\n", then="close"), "reset": says(b"250 kept\r\n", b"", b"", then="reset")}
     async with BendableRelay(dot=answers[then]) as relay, to(relay).session() as session:
         outcome = await session.deliver(ENVELOPE, CONTENT, Claim())
-        await asyncio.sleep(0.05)
-        assert not session.usable
+        await noticed(session)
         after = await session.deliver(ENVELOPE, CONTENT, Claim())
     assert outcome.moment is Moment.taken
     assert after.moment is Moment.lost_before_dot
@@ -189,8 +186,7 @@ async def test_a_421_between_two_messages_means_that_the_relay_is_away() -> None
         to(relay).session() as session,
     ):
         await session.deliver(ENVELOPE, CONTENT, Claim())
-        await asyncio.sleep(0.05)
-        assert not session.usable
+        await noticed(session)
         outcome = await session.deliver(ENVELOPE, CONTENT, Claim())
     assert (outcome.moment, outcome.reply_code) == (Moment.relay_unavailable, 421)
     assert relay.heard.dots == 1
@@ -202,8 +198,7 @@ async def test_a_relay_that_speaks_out_of_turn_between_two_messages_is_asked_not
         to(relay).session() as session,
     ):
         await session.deliver(ENVELOPE, CONTENT, Claim())
-        await asyncio.sleep(0.05)
-        assert not session.usable
+        await noticed(session)
         outcome = await session.deliver(ENVELOPE, CONTENT, Claim())
     assert outcome.moment is Moment.lost_before_dot
     assert relay.heard.verbs == ["EHLO", "MAIL", "RCPT", "DATA"]
@@ -288,17 +283,16 @@ async def test_a_worker_stopped_during_its_claim_sends_no_dot() -> None:
 )
 async def test_an_answer_before_the_dot_is_never_taken_for_the_answer_to_the_dot(said: bytes, moment: Moment) -> None:
     asked = 0
-    async with BendableRelay(body=says(said)) as relay:
+    async with BendableRelay(body=says(said)) as relay, to(relay).session() as session:
 
         async def slow_claim() -> bool:
             nonlocal asked
             asked += 1
-            await relay.body_of(1)
-            await asyncio.sleep(0.02)
+            await noticed(session)
             return True
 
-        outcome, usable = await attempt(relay, slow_claim)
-    assert not usable
+        outcome = await session.deliver(ENVELOPE, CONTENT, slow_claim)
+        assert not session.usable
     assert (outcome.moment, outcome.phase) == (moment, "body")
     assert asked == 1
     assert relay.heard.dots == 0

@@ -48,7 +48,7 @@ def transport(port: int, tls: Tls = "none", context: ssl.SSLContext | None = Non
 
 
 def patience_for(answer: Does) -> float:
-    return 0.4 if answer is KEEPS_SILENT else 10
+    return 1 if answer is KEEPS_SILENT else 10
 
 
 async def refusal(relay: SmtpTransport) -> DeliveryError:
