@@ -16,7 +16,8 @@ _ADDRESS = re.compile(r"[^\s<>@]+@[^\s<>@]+")
 
 def configure() -> None:
     """Send structlog and the libraries' warnings to stderr, cleaned."""
-    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(name)s: %(message)s")
+    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(asctime)s %(name)s: %(message)s")
+    logging.getLogger("invites.access").setLevel(logging.INFO)
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,

@@ -53,8 +53,9 @@ def routes(mailbox: Path) -> tuple[Route, ...]:
 
 
 def read(mailbox: Path) -> tuple[Mail, ...]:
-    """Every mail, oldest first. Nothing is moved or marked: looking changes nothing."""
-    files = [path for part in ("new", "cur") if (mailbox / part).is_dir() for path in (mailbox / part).iterdir()]
+    """Every mail, oldest first, those in its folders (Maildir++) included. Looking moves and marks nothing."""
+    folders = [folder / part for folder in (mailbox, *mailbox.glob(".*/")) for part in ("new", "cur")]
+    files = [path for folder in folders if folder.is_dir() for path in folder.iterdir()]
     return tuple(_read(path) for path in sorted(files, key=lambda path: (path.stat().st_mtime_ns, path.name)))
 
 

@@ -14,8 +14,7 @@ from tests.integration.web.world import REPLY_BY, START, World, embassy
 SCRIPTS = ("JP", "SA", "TH", "RU", "IN", "DE")
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize(("width", "dark"), [(390, False), (390, True), (1280, False)])
 @pytest.mark.parametrize("code", SCRIPTS)
 def test_the_page_fits_and_bars_nobody_in_any_script(
     open_page: OpenPage, world: World, code: str, width: int, *, dark: bool

@@ -88,6 +88,13 @@ def test_what_is_not_in_the_mailbox_is_not_found(reader: TestClient, path: str) 
     assert reader.get(path).status_code == 404
 
 
+def test_the_confirmations_in_their_own_folder_are_listed_too(reader: TestClient, mailbox: Path) -> None:
+    (mailbox / ".confirmations" / "new").mkdir(parents=True)
+    (mailbox / ".confirmations" / "new" / "1700000002.M1.host").write_bytes(b"Subject: Konfirmasi diterima\r\n\r\nYa")
+    assert "Konfirmasi diterima" in reader.get("/rehearsal").text
+    assert "Ya" in reader.get("/rehearsal/1700000002.M1.host").text
+
+
 def test_reading_moves_and_marks_nothing(reader: TestClient, mailbox: Path) -> None:
     before = sorted(mailbox.rglob("*"))
     reader.get("/rehearsal")
