@@ -12,7 +12,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from email import message_from_bytes
+from email.parser import BytesHeaderParser
 from hashlib import sha256
 from pathlib import Path
 from types import TracebackType
@@ -145,11 +145,11 @@ class Sink:
             at=datetime.now(UTC).isoformat(),
             mail_from=envelope.mail_from or "",
             rcpt_to=tuple(envelope.rcpt_tos),
-            message_id=message_from_bytes(content).get("Message-ID", ""),
+            message_id=str(BytesHeaderParser().parsebytes(content).get("Message-ID", "")),
             sha256=sha256(content).hexdigest(),
             file=name,
         )
-        _append(self.ledger, json.dumps(asdict(kept), ensure_ascii=False).encode() + b"\n")
+        _append(self.ledger, json.dumps(asdict(kept)).encode() + b"\n")
 
 
 class _Keeper:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from types import MappingProxyType
 
@@ -17,6 +18,8 @@ _WANTED = MappingProxyType({"mail": _DONE, "rcpt": _DONE, "data": _GO_ON})
 _REFUSALS = MappingProxyType({_NOT_NOW: Moment.refused_for_now, _REFUSED: Moment.refused})
 #: seconds from the claim to the dot: it must leave inside the 30 s of lease that the claim made sure of
 _DOT_AFTER_CLAIM = 20.0
+#: a limit that EHLO names (RFC 1870 §4)
+_SIZE = re.compile(r"[0-9]{1,20}")
 _CLOSING = 421
 _TOO_BIG = 552
 #: seconds for QUIT and the closing of the socket: all that matters is settled by then
@@ -102,7 +105,7 @@ class Conversation:
     def _lacking(self, envelope: Envelope, content: bytes) -> str:
         """Why this relay can't take the message, in the words of a relay; empty when it can."""
         limit = self._offers.get("size", "")
-        if limit.isascii() and limit.isdigit() and 0 < int(limit) < len(content):
+        if _SIZE.fullmatch(limit) and 0 < int(limit) < len(content):
             return f"message of {len(content)} octets, the relay takes {limit}"
         if _needs_utf8(envelope, content) and "smtputf8" not in self._offers:
             return "an address or header needs SMTPUTF8, which the relay does not offer"
@@ -162,13 +165,13 @@ class Conversation:
         return outcome
 
     async def _answer(self, phase: str, refusal: Outcome | None) -> Reply:
-        """The answer to a command. A refusal that was already heard outlives the loss of the line."""
+        """The answer to a command. A refusal that was already heard outlives the line, 421 or not."""
         try:
             reply = await self._line.reply(self._dot_within if phase == "dot" else self._within)
         except LineLost as lost:
             raise _Over(refusal or _lost(phase, lost)) from None
         if reply.code == _CLOSING:
-            raise _Over(_ended(phase, reply))
+            raise _Over(refusal or _ended(phase, reply))
         return reply
 
     def _must_be_quiet(self, phase: str) -> None:

@@ -72,10 +72,10 @@ class SmtpTransport:
         conversation = await self._open()
         try:
             yield conversation
+            await conversation.part()
         except BaseException:
             await conversation.cut()
             raise
-        await conversation.part()
 
     async def _open(self) -> Conversation:
         client = aiosmtplib.SMTP(
@@ -101,7 +101,7 @@ class SmtpTransport:
                 step = "auth"
                 await client.login(self.username, self.password or "")
             return self._take_over(client)
-        except (aiosmtplib.SMTPException, OSError) as error:
+        except (aiosmtplib.SMTPException, OSError, UnicodeError) as error:
             client.close()
             # Without the cause: its text may repeat what AUTH sent.
             raise DeliveryError(_key(step, error), relay=self.name, reason=self._reason(error)) from None

@@ -217,8 +217,10 @@ async def test_a_refused_recipient_gets_no_dot_even_from_a_relay_that_says_354(o
     assert relay.heard.bodies in ([], [b""])
 
 
-async def test_a_refusal_outlives_the_line() -> None:
-    async with BendableRelay(rcpt=says(b"550 5.1.1 no such user\r\n"), data=CLOSES) as relay:
+@pytest.mark.parametrize("end", [CLOSES, says(b"421 4.7.0 too many errors\r\n", then="close")], ids=["cut", "421"])
+@pytest.mark.parametrize("phase", ["data", "rset"])
+async def test_a_refusal_outlives_the_line(phase: str, end: Does) -> None:
+    async with BendableRelay(rcpt=says(b"550 5.1.1 no such user\r\n"), **{phase: end}) as relay:
         outcome, usable = await attempt(relay, Claim())
     assert not usable
     assert (outcome.moment, outcome.phase, outcome.reply_code) == (Moment.refused, "rcpt", 550)

@@ -101,6 +101,11 @@ async def test_a_name_that_does_not_exist_can_not_be_used(monkeypatch: pytest.Mo
     assert error.key == "relay_connect"
 
 
+async def test_a_name_that_is_none_can_not_be_used() -> None:
+    error = await refusal(SmtpTransport(f"{'x' * 70}.example", 587, tls="starttls", timeout=5))
+    assert error.key == "relay_connect"
+
+
 async def test_we_say_who_we_are(monkeypatch: pytest.MonkeyPatch) -> None:
     async with BendableRelay() as relay:
         monkeypatch.setattr(socket, "gethostname", lambda: "pc-protokol")

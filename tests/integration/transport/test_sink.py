@@ -91,6 +91,14 @@ async def test_a_message_that_cannot_be_kept_is_refused_for_now(tmp_path: Path) 
     assert len(sink.kept()) == 1
 
 
+def test_a_message_with_odd_octets_in_its_head_is_kept_and_counted(tmp_path: Path) -> None:
+    odd = "Message-ID: <a\u2028b@kalselprov.example>\r\n".encode() + b"Subject: \xff\r\n\r\n"
+    with Sink(tmp_path) as sink, smtplib.SMTP("127.0.0.1", sink.port) as other:
+        other.sendmail("", "protocol@embassy.example", odd)
+        other.sendmail("", "protocol@embassy.example", odd)
+    assert [sink.content(kept) for kept in sink.kept()] == [odd, odd]
+
+
 @pytest.mark.parametrize("address", ["0.0.0.0", "::", "192.0.2.1"])  # noqa: S104 - it must be refused  # noqa: S104 - it must be refused
 def test_the_sink_listens_on_loopback_only(tmp_path: Path, address: str) -> None:
     with pytest.raises(ValueError, match="loopback"):

@@ -140,7 +140,7 @@ async def test_what_the_relay_cannot_carry_is_refused_without_asking_it(
     assert relay.heard.verbs == ["EHLO", "QUIT"]
 
 
-@pytest.mark.parametrize("size", ["SIZE", "SIZE 0", "SIZE none", "SIZE ٣"])
+@pytest.mark.parametrize("size", ["SIZE", "SIZE 0", "SIZE none", "SIZE ٣", f"SIZE {'9' * 5000}"])
 async def test_a_relay_that_names_no_usable_size_limit_has_none(size: str) -> None:
     async with BendableRelay(offers=(size,)) as relay, to(relay).session() as session:
         assert (await session.deliver(ENVELOPE, CONTENT, Claim())).moment is Moment.taken
@@ -172,6 +172,22 @@ async def test_an_error_of_the_caller_closes_the_line_without_quit() -> None:
             async with to(relay).session():
                 raise LookupError
     assert relay.heard.verbs == ["EHLO"]
+
+
+async def test_a_worker_stopped_while_it_says_goodbye_leaves_no_socket_open() -> None:
+    async with BendableRelay(quit=says(then="silence")) as relay:
+
+        async def visit() -> None:
+            async with to(relay).session():
+                pass
+
+        worker = asyncio.create_task(visit())
+        async with asyncio.timeout(10):
+            while "QUIT" not in relay.heard.verbs:  # noqa: ASYNC110 - the relay has no event for it
+                await asyncio.sleep(0.002)
+        worker.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await worker
 
 
 async def test_a_relay_that_does_not_say_goodbye_is_left_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
