@@ -15,7 +15,7 @@ from starlette.responses import Response
 
 from invites import pipeline
 from invites.compose import facts
-from invites.errors import InvalidLink, ReplyClosed, ReplyConflict
+from invites.errors import InvalidLink, ReplyClosed, ReplyConflict, StoreError
 from invites.model.event import Event
 from invites.model.page import Phase, ReplyPage
 from invites.model.reply import Answer, Reply, Verb
@@ -162,7 +162,9 @@ def _answer(visit: Visit, fields: Mapping[str, list[str]]) -> Response:
         if page.phase is Phase.closed:
             return _form(visit, {}, status=409)
         if page.history[-1].answer != result:  # the same again is a second click, not a conflict
-            return _form(visit, typed_in(fields), conflict=True, status=409)
+            return _form(visit, typed_in(fields), notice="rsvp.conflict", status=409)
+    except StoreError:
+        return _form(visit, typed_in(fields), notice="rsvp.err_save", status=503)
     return see(visit.path("/thanks"))
 
 
@@ -177,12 +179,12 @@ def _form(
     typed: Typed,
     *,
     errors: Mapping[str, FieldError] | None = None,
-    conflict: bool = False,
+    notice: str = "",
     status: int = 200,
 ) -> Response:
     typed_rows = max(len(typed.get(name, ())) for name in ("delegate_name", "delegate_position"))
     rows = max(visit.page.event.max_delegates, typed_rows)
-    return visit.show("rsvp.html", status=status, typed=typed, errors=errors or {}, conflict=conflict, rows=rows)
+    return visit.show("rsvp.html", status=status, typed=typed, errors=errors or {}, notice=notice, rows=rows)
 
 
 def _download(visit: Visit, content: bytes, media_type: str, suffix: str) -> Response:

@@ -18,6 +18,7 @@ from invites.web.security import secure
 from invites.web.sessions import Sessions
 
 STAFF_LANGUAGES = ("id", "en")
+_NOWHERE = (404, 405)
 BODY_LIMIT = 64 * 1024  # bytes; the longest honest form is a tenth of it
 
 
@@ -97,18 +98,20 @@ def dead_link(request: Request) -> Response:
 
 def refused(request: Request, error: Exception) -> Response:
     """Any HTTP error. What does not exist looks as a dead link does."""
-    status = error.status_code if isinstance(error, HTTPException) else 500
-    headers = dict(error.headers or {}) if isinstance(error, HTTPException) else {}
-    response = _nothing_here(site_of(request), status) if status < 500 else broken(request, error)  # noqa: PLR2004
-    response.headers.update(headers)
+    site = site_of(request)
+    status = error.status_code if isinstance(error, HTTPException) else 404
+    if status in _NOWHERE:
+        response = _nothing_here(site, status)
+    else:
+        response = site.page("message.html", "id", status=status, key="rsvp.err_form")
+    response.headers.update(getattr(error, "headers", None) or {})  # Allow, with 405
     return response
 
 
 def broken(request: Request, error: Exception) -> Response:
     """The page for a fault of ours. It is made outside the middleware, so it brings its own headers."""
     site = site_of(request)
-    status = 503 if isinstance(error, HTTPException) else 500
-    response = site.page("message.html", "id", status=status, key="rsvp.err_server")
+    response = site.page("message.html", "id", status=500, key="rsvp.err_server")
     secure(response.headers, https=site.https)
     return response
 

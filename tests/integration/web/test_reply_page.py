@@ -341,6 +341,20 @@ def test_static_files_are_kept_for_long_under_a_name_that_changes_with_them(visi
     assert visitor.get("/static/..%2Fpages%2Frsvp.html").status_code == 404
 
 
+def test_what_could_not_be_saved_is_not_thanked_for_and_not_lost(visitor: TestClient, world: World) -> None:
+    with world.store.engine.connect() as connection:
+        connection.exec_driver_sql("CREATE TRIGGER full BEFORE INSERT ON reply BEGIN INSERT INTO disk VALUES (1); END")
+    fields = {"answer": "accept", "delegate_name": ["Contoh Satu"], "remarks": "bis bald"}
+    response = send(visitor, world, "DE", **fields)
+    assert response.status_code == 503
+    assert "Die Antwort konnte nicht gespeichert werden." in visible(response.text)
+    for kept in ("Contoh Satu", "bis bald"):
+        assert kept in response.text
+    with world.store.engine.connect() as connection:
+        connection.exec_driver_sql("DROP TRIGGER full")
+    assert send(visitor, world, "DE", **fields).status_code == 303
+
+
 def test_a_form_of_a_megabyte_is_refused(visitor: TestClient, world: World) -> None:
     response = visitor.post(world.path("DE"), data={"answer": "accept", "remarks": "x" * 1_000_000})
     assert response.status_code == 413
