@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from invites.deliver.worker import Progress, drain
 from invites.errors import EventError, InvalidLink, NotApproved, RecipientListError, ReplyClosed, ReplyError
@@ -47,7 +48,8 @@ def check(
     now = clock.now()
     found = read_event(event_file, now=now, for_sending=for_sending) if event_file else None
     event = found.event if found else None
-    listed = read_list(list_file, catalogues=catalogues, event=event, live=live, today=now.date())
+    today = now.astimezone(ZoneInfo("Asia/Jakarta")).date()
+    listed = read_list(list_file, catalogues=catalogues, event=event, live=live, today=today)
     problems = (*(found.problems if found else ()), *listed.problems)
     return Checked(event=event, recipients=listed.recipients, problems=problems, digest=listed.digest)
 

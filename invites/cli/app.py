@@ -6,29 +6,31 @@ import typer
 
 from invites import __version__
 from invites.cli import approve, demo, doctor, init, preview, reply, send, serve, status, user, validate
+from invites.cli.commands import Command, Group
 from invites.cli.console import result
 from invites.cli.texts import say
 
 app = typer.Typer(
     help=say("help"),
-    no_args_is_help=True,
+    invoke_without_command=True,
     add_completion=False,
+    cls=Group,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 
-app.command("init", help=say("help.init"))(init.run)
-app.command("validate", help=say("help.validate"))(validate.run)
-app.command("preview", help=say("help.preview"))(preview.run)
-app.command("approve", help=say("help.approve"))(approve.run)
-app.command("send", help=say("help.send"))(send.run)
-app.command("status", help=say("help.status"))(status.run)
-app.command("reply", help=say("help.reply"))(reply.run)
-app.command("serve", help=say("help.serve"))(serve.run)
+app.command("init", cls=Command, help=say("help.init"))(init.run)
+app.command("validate", cls=Command, help=say("help.validate"))(validate.run)
+app.command("preview", cls=Command, help=say("help.preview"))(preview.run)
+app.command("approve", cls=Command, help=say("help.approve"))(approve.run)
+app.command("send", cls=Command, help=say("help.send"))(send.run)
+app.command("status", cls=Command, help=say("help.status"))(status.run)
+app.command("reply", cls=Command, help=say("help.reply"))(reply.run)
+app.command("serve", cls=Command, help=say("help.serve"))(serve.run)
 app.add_typer(user.app, name="user", help=say("help.user"))
-app.command("doctor", help=say("help.doctor"))(doctor.run)
-app.command("demo", help=say("help.demo"))(demo.run)
+app.command("doctor", cls=Command, help=say("help.doctor"))(doctor.run)
+app.command("demo", cls=Command, help=say("help.demo"))(demo.run)
 
 
 def _show_version(wanted: bool) -> None:
@@ -39,6 +41,9 @@ def _show_version(wanted: bool) -> None:
 
 @app.callback()
 def _root(
+    context: typer.Context,
     version: bool = typer.Option(False, "--version", callback=_show_version, is_eager=True, help=say("option.version")),
 ) -> None:
-    """Options of `invites` itself."""
+    """Options of `invites` itself; without a verb, the help."""
+    if context.invoked_subcommand is None:
+        result(context.get_help())

@@ -20,6 +20,7 @@ By = Annotated[str, typer.Option("--by", metavar="NAME", help=say("option.by_app
 def run(event: EventName, by: By, list_file: ListFile = None) -> None:
     """Approve and say what stands."""
     checked, _ = read(event, list_file, for_sending=True)
+    pipeline.usable(checked)
     with open_house(config.load()) as house, bar(say("approve.bar"), len(checked.recipients)) as step:
         batch = pipeline.approve(house, checked, by, lambda _planned: step())
     report(batch)

@@ -12,20 +12,19 @@ from invites import config, pipeline
 from invites.bootstrap import open_house
 from invites.cli.console import bar, line, result
 from invites.cli.options import EventName, ListFile
-from invites.cli.texts import language, say
+from invites.cli.texts import problem, say
 from invites.cli.validate import read
 from invites.house import House
 from invites.model.checked import Checked
-from invites.words.problems import problem_line
 
 Only = Annotated[list[str] | None, typer.Option("--only", metavar="CODE", help=say("option.only"), show_default=False)]
 
 
 def run(event: EventName, list_file: ListFile = None, only: Only = None) -> None:
     """Render and say where the files are; warnings are printed, errors end it."""
-    checked, catalogues = read(event, list_file)
-    for problem in checked.problems:
-        line(problem_line(problem, catalogues, language()))
+    checked, _ = read(event, list_file)
+    for found in checked.problems:
+        line(problem(found))
     settings = config.load()
     with open_house(settings) as house:
         folder = settings.letters / event

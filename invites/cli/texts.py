@@ -8,16 +8,21 @@ from typing import Any
 
 from invites import config
 from invites.errors import ConfigurationError, InvitesError, ProblemsFound
+from invites.model.recipient import Problem
 from invites.words.catalogue import Catalogues
 from invites.words.problems import problem_line
 
 
 def _language() -> str:
-    demonstrates = "demo" in sys.argv[1:2]
     try:
-        return config.load(file=not demonstrates).lang
+        return _settings().lang
     except ConfigurationError:
-        return "id"  # the wrong value itself is reported when a command runs
+        return "id"  # check() reports the wrong value when a command runs
+
+
+def _settings() -> config.Settings:
+    # the demonstration promises not to read the real .env, not even for the language
+    return config.load(file="demo" not in sys.argv[1:2])
 
 
 _language_now = _language()
@@ -27,6 +32,11 @@ _catalogues = Catalogues([config.shipped("templates")])
 def language() -> str:
     """The language that this process speaks to staff."""
     return _language_now
+
+
+def check() -> None:
+    """ConfigurationError when INVITES_LANG is set to a language that staff texts don't have."""
+    _ = _settings().lang
 
 
 def speak(chosen: str) -> None:
@@ -41,19 +51,25 @@ def say(key: str, *, count: int | None = None, **values: Any) -> str:
 
 
 def sentence(error: InvitesError | ConfigurationError) -> list[str]:
-    """What to print for an error: the sentence, its problems, and what to type next."""
+    """What to print for an error: the sentence, the problems that block, and what to type next."""
     lines = [say(f"error.{error.key}", **error.fields)]
     if isinstance(error, ProblemsFound):
-        lines += [f"  {problem_line(problem, _catalogues, _language_now)}" for problem in error.problems]
+        lines += [f"  {problem(found)}" for found in error.problems if found.blocks]
     hint = f"error.{error.key}.hint"
     if hint in _catalogues.keys(_language_now):
         lines.append(say(hint, **error.fields))
     return lines
 
 
+def problem(found: Problem) -> str:
+    """One finding on one line: how grave, which rule, where, what to do."""
+    grave = say(f"severity.{found.severity}")
+    return f"{grave} {found.code}  {problem_line(found, _catalogues, _language_now)}"
+
+
 def _translate(message: str) -> str:
     key = f"typer.{message}"
-    return say(key) if key in _catalogues.keys(_language_now) else message
+    return _catalogues.get(key, _language_now).text if key in _catalogues.keys(_language_now) else message
 
 
 # Typer takes its own words from gettext's default domain when it is imported; ours are .po files, never compiled

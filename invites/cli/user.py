@@ -10,17 +10,18 @@ import typer
 
 from invites import config
 from invites.bootstrap import open_house
+from invites.cli.commands import Command, Group
 from invites.cli.console import result
 from invites.cli.texts import say
 from invites.errors import ConfigurationError
 from invites.model.user import Role
 
-app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+app = typer.Typer(cls=Group, no_args_is_help=True, rich_markup_mode=None)
 
 _SHORTEST = 12
 
 
-@app.command("add", help=say("help.user_add"))
+@app.command("add", cls=Command, help=say("help.user_add"))
 def add(
     name: Annotated[str, typer.Argument(metavar="NAME", help=say("option.user_name"), show_default=False)],
     role: Annotated[Role, typer.Option("--role", help=say("option.role"))] = Role.staff,

@@ -11,7 +11,7 @@ from invites import config, pipeline
 from invites.bootstrap import SystemClock, find_event, find_list, is_live, open_words
 from invites.cli.console import as_json, result
 from invites.cli.options import AsJson, ListFile
-from invites.cli.texts import language, say
+from invites.cli.texts import language, problem, say
 from invites.model.checked import Checked
 from invites.model.recipient import Problem, Severity
 from invites.words.catalogue import Catalogues
@@ -26,7 +26,7 @@ def run(event: OptionalEvent = None, list_file: ListFile = None, json: AsJson = 
     if json:
         as_json(report(checked, catalogues))
     else:
-        show(checked, catalogues)
+        show(checked)
     raise typer.Exit(0 if checked.ok else 3)
 
 
@@ -46,11 +46,11 @@ def read(event: str | None, list_file: Path | None, *, for_sending: bool = False
     return checked, catalogues
 
 
-def show(checked: Checked, catalogues: Catalogues) -> None:
+def show(checked: Checked) -> None:
     """Problems line by line, worst first, then the count."""
-    for problem in sorted(checked.problems, key=lambda problem: list(Severity).index(problem.severity)):
-        result(problem_line(problem, catalogues, language()))
-    blocking = sum(problem.blocks for problem in checked.problems)
+    for found in sorted(checked.problems, key=lambda found: list(Severity).index(found.severity)):
+        result(problem(found))
+    blocking = sum(found.blocks for found in checked.problems)
     key = "validate.ok" if checked.ok else "validate.blocked"
     result(say(key, recipients=len(checked.recipients), problems=blocking, notes=len(checked.problems) - blocking))
 
@@ -60,16 +60,16 @@ def report(checked: Checked, catalogues: Catalogues) -> dict[str, Any]:
     return {
         "ok": checked.ok,
         "recipients": len(checked.recipients),
-        "problems": [_problem(problem, catalogues) for problem in checked.problems],
+        "problems": [_as_json(found, catalogues) for found in checked.problems],
     }
 
 
-def _problem(problem: Problem, catalogues: Catalogues) -> dict[str, Any]:
+def _as_json(found: Problem, catalogues: Catalogues) -> dict[str, Any]:
     return {
-        "code": problem.code,
-        "severity": problem.severity,
-        "row": problem.row,
-        "column": problem.column,
-        "cell": problem.cell,
-        "message": problem_line(problem, catalogues, language()),
+        "code": found.code,
+        "severity": found.severity,
+        "row": found.row,
+        "column": found.column,
+        "cell": found.cell,
+        "message": problem_line(found, catalogues, language()),
     }

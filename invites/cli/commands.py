@@ -1,0 +1,57 @@
+"""Typer's commands in the staff's language: its own usage line, help option and errors are English only."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from typer.core import TyperCommand, TyperGroup
+
+from invites.cli.texts import say
+
+_SENTENCES = {
+    "MissingParameter": "usage.missing",
+    "NoSuchOption": "usage.no_option",
+    "BadParameter": "usage.bad_value",
+}
+
+
+class _Spoken:
+    """What Command and Group say alike."""
+
+    def format_usage(self, ctx: Any, formatter: Any) -> None:
+        """The usage line."""
+        pieces = " ".join(self.collect_usage_pieces(ctx))  # type: ignore[attr-defined]
+        formatter.write_usage(ctx.command_path, pieces, prefix=f"{say('usage.usage')} ")
+
+    def get_help_option(self, ctx: Any) -> Any:
+        """--help, explained."""
+        option = super().get_help_option(ctx)  # type: ignore[misc]
+        if option is not None:
+            option.help = say("usage.help")
+        return option
+
+
+class Command(_Spoken, TyperCommand):
+    """One verb."""
+
+
+class Group(_Spoken, TyperGroup):
+    """`invites` itself, and `invites user`."""
+
+
+def usage_sentence(error: Any) -> str:
+    """What is wrong with what was typed (`error`: Typer's usage error)."""
+    key = _SENTENCES.get(type(error).__name__, "usage.other")
+    what = str(error.message or error.format_message()).removeprefix("Value error, ")
+    if " is not one of " in what:
+        return say("usage.choice", name=_name(error), choices=what.partition(" is not one of ")[2].rstrip("."))
+    return say(key, name=_name(error), what=what)
+
+
+def _name(error: Any) -> str:
+    parameter = getattr(error, "param", None)
+    if parameter is None:
+        return getattr(error, "option_name", None) or ""
+    if parameter.param_type_name == "option":
+        return str(parameter.opts[0])
+    return str(parameter.metavar or parameter.name.upper())
