@@ -82,7 +82,7 @@ def _table(attendance: Attendance, event: Event, language: str) -> dict[str, Any
 
 
 def _row(number: int, row: AttendanceRow, event: Event, language: str) -> dict[str, Any]:
-    state = row.delivery.state if row.delivery else None
+    troubled = row.delivery is not None and row.delivery.state not in _HANDLED
     return {
         "number": number,
         "code": row.recipient.code,
@@ -91,7 +91,8 @@ def _row(number: int, row: AttendanceRow, event: Event, language: str) -> dict[s
         "reply": row.reply,
         "state": row.state.value,
         "seats": row.seats,
-        "urgent": row.state is ReplyState.needs_action or (state is not None and state not in _HANDLED),
+        "troubled": troubled,
+        "urgent": troubled or row.state is ReplyState.needs_action,
         "history": tuple(_entry(reply, event) for reply in reversed(row.history)),
     }
 
