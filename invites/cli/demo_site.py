@@ -6,8 +6,10 @@ import asyncio
 import contextlib
 import re
 import secrets
+import socket
 import threading
 import time
+import urllib.error
 import urllib.parse
 import urllib.request
 from collections.abc import Iterator
@@ -20,12 +22,17 @@ from invites.bootstrap import open_transport
 from invites.cli.serve import send_what_waits, server
 from invites.cli.texts import say
 from invites.config import Settings
+from invites.errors import InvitesError
 from invites.house import House
 from invites.model.user import Role
 from invites.rehearsal.sink import Sink
 
 _USER = "sari"
 _STARTS_WITHIN = 20.0
+
+
+class DemoSurprise(InvitesError):
+    """The demonstration met what it did not expect."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,16 +82,18 @@ def answers() -> Iterator[Answered]:
 class Site:
     """The reply page, the desk and the mailbox, with a sink for letters and one for confirmations."""
 
-    def __init__(self, settings: Settings, house: House, port: int) -> None:
+    def __init__(self, settings: Settings, house: House, listening: socket.socket) -> None:
         self._house = house
-        self._port = port
+        self._base = settings.base_url
         self._password = secrets.token_urlsafe(12)
         mail = settings.database.parent / "mail"
         self.sink = Sink(mail)
         self._confirmations = Sink(mail / ".confirmations")  # a folder of the Maildir (Maildir++)
         self.settings = settings
-        self._server = server(house, settings.session_key, host="127.0.0.1", port=port, proxies=[], mailbox=mail)
-        self._thread = threading.Thread(target=self._server.run, name="site", daemon=True)
+        self._server = server(house, settings.session_key, host="127.0.0.1", port=0, proxies=[], mailbox=mail)
+        self._thread = threading.Thread(
+            target=self._server.run, kwargs={"sockets": [listening]}, name="site", daemon=True
+        )
 
     def __enter__(self) -> Self:
         self.sink.start()
@@ -107,21 +116,16 @@ class Site:
 
     def addresses(self) -> list[str]:
         """The desk and the mailbox, for people."""
-        base = f"http://127.0.0.1:{self._port}"
         return [
-            say("demo.desk", url=f"{base}/desk", name=_USER, password=self._password),
-            say("demo.mailbox", url=f"{base}/rehearsal"),
+            say("demo.desk", url=f"{self._base}/desk", name=_USER, password=self._password),
+            say("demo.mailbox", url=f"{self._base}/rehearsal"),
         ]
 
     def answer(self, url: str, answered: Answered) -> Answered:
         """Open the page as an embassy does, fill in its form and send it."""
-        with urllib.request.urlopen(url) as response:  # noqa: S310 - our own page on loopback
-            page = response.read().decode()
-        version = re.search(r'name="version" value="([0-9]+)"', page)
+        version = re.search(r'name="version" value="([0-9]+)"', _fetch(url))
         fields = {**answered.fields, "version": [version[1] if version else ""]}
-        body = urllib.parse.urlencode(fields, doseq=True).encode()
-        with urllib.request.urlopen(url, body) as response:  # noqa: S310
-            response.read()
+        _fetch(url, urllib.parse.urlencode(fields, doseq=True).encode())
         return answered
 
     def send_confirmations(self) -> int:
@@ -134,6 +138,14 @@ class Site:
         relay = open_transport(_sending_to(self.settings, self._confirmations), rehearsal=True)
         with contextlib.suppress(KeyboardInterrupt):
             asyncio.run(send_what_waits(self._house, relay))
+
+
+def _fetch(url: str, body: bytes | None = None) -> str:
+    try:
+        with urllib.request.urlopen(url, body) as response:  # noqa: S310 - our own page on loopback
+            return str(response.read().decode())
+    except urllib.error.HTTPError as error:
+        raise DemoSurprise("demo_surprise", what=f"{url}: {error.code}") from error
 
 
 def _sending_to(settings: Settings, sink: Sink) -> Settings:
