@@ -22,6 +22,8 @@ from invites.words.catalogue import Catalogues
 from invites.words.jinja import Templates
 
 _SHAPING = ("letter", "mail", "locales", "assets")
+#: what only pages and staff see voids no approval
+_NOT_SHAPING = ("pages*", "desk.po", "cli.po", "problems.po")
 
 
 class SystemClock:
@@ -221,7 +223,7 @@ def _digest(folders: list[Path], also: tuple[str, ...]) -> str:
     for folder in reversed(folders):
         for part in _SHAPING:
             for path in (folder / part).rglob("*"):
-                if path.is_file():
+                if path.is_file() and not any(path.match(pattern) for pattern in _NOT_SHAPING):
                     files[path.relative_to(folder).as_posix()] = path
     total = hashlib.sha256(repr(also).encode())
     for name, path in sorted(files.items()):

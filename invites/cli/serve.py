@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import ipaddress
 from pathlib import Path
 from typing import Annotated
 
@@ -15,7 +16,7 @@ from invites import config, logs, pipeline
 from invites.bootstrap import open_house, open_transport
 from invites.cli.console import line
 from invites.cli.texts import language, say
-from invites.errors import DeliveryError
+from invites.errors import ConfigurationError, DeliveryError
 from invites.house import House
 from invites.ports import Transport
 from invites.web.app import create_app
@@ -31,13 +32,23 @@ def run(host: Host = "127.0.0.1", port: Port = 8080, trust_proxy: Proxies = None
     """Serve until Ctrl-C."""
     settings = config.load()
     logs.configure()
+    proxies = _networks(trust_proxy or [])
     with open_house(settings) as house:
         transport = open_transport(settings) if settings.has_relay else None
         if transport is None:
             line(say("serve.no_relay"))
         line(say("serve.at", url=f"http://{host}:{port}/desk"))
-        site = server(house, settings.session_key, host=host, port=port, proxies=trust_proxy or [])
+        site = server(house, settings.session_key, host=host, port=port, proxies=proxies)
         asyncio.run(_serve(site, house, transport))
+
+
+def _networks(proxies: list[str]) -> list[str]:
+    for proxy in proxies:
+        try:
+            ipaddress.ip_network(proxy)
+        except ValueError:
+            raise ConfigurationError("no_network", setting="--trust-proxy", value=proxy) from None
+    return proxies
 
 
 def server(

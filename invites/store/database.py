@@ -77,8 +77,9 @@ def open_store(path: Path, *, key_fingerprints: Sequence[str]) -> SqlStore:
 
 
 def _engine(path: Path) -> sa.Engine:
-    # AUTOCOMMIT: the writer says BEGIN IMMEDIATE itself, and a read never holds a transaction open
-    engine = sa.create_engine(f"sqlite:///{path}", isolation_level="AUTOCOMMIT")
+    # AUTOCOMMIT: the writer says BEGIN IMMEDIATE itself, and a read never holds a transaction open.
+    # hide_parameters: a traceback must not print what an embassy typed
+    engine = sa.create_engine(f"sqlite:///{path}", isolation_level="AUTOCOMMIT", hide_parameters=True)
 
     @sa.event.listens_for(engine, "connect")
     def _pragmas(connection, _record) -> None:  # type: ignore[no-untyped-def]

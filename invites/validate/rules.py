@@ -154,4 +154,3 @@ def quoted(text: str) -> str:
     """Text from a file made safe to print: cut, with everything invisible or reordering spelt out."""
     spelt = "".join(char if char.isprintable() else f"<U+{ord(char):04X}>" for char in text[: _QUOTED + 1])
     return spelt if len(spelt) <= _QUOTED else spelt[:_QUOTED] + "…"
-
