@@ -25,6 +25,9 @@ def pytest_ignore_collect(collection_path: Path) -> bool | None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    for item in items:
+        if BROWSER_TESTS in item.path.parents:
+            item.add_marker(pytest.mark.xdist_group("browser"))  # one worker, one after another: one browser
     if runs_all(config):
         return
     slow = [item for item in items if item.get_closest_marker("slow")]

@@ -24,8 +24,9 @@ _EXPECTED = ("Failed to load resource: the server responded with a status of 4",
 TIMEOUT = 10_000  # milliseconds; the machine may be busy
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
+    """Ends with this package: while Playwright runs, no other test of this process may use an event loop."""
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
         yield opened

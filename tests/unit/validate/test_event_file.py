@@ -99,7 +99,8 @@ def test_every_key_of_an_event_file_names_a_text(catalogues, slug):
     assert event is not None
     keys = [f"agenda.{item.key}" for item in event.programme]
     keys += [f"dress.{event.dress}", f"letter.nature.{event.letter.nature}"]
-    keys += [f"letter.attachment.{event.letter.attachment}", f"letter.signatory.{event.signatory.kind}"]
+    keys += [f"letter.signatory.{event.signatory.kind}"]
+    keys += [f"letter.attachment.{event.letter.attachment}"] if event.letter.attachment else []
     for key in keys:
         assert catalogues.get(key, "id").language == "id"
 
