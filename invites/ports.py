@@ -175,7 +175,8 @@ class DeliveryStore(Protocol):
         ...
 
     def reclaim(self, at: datetime) -> int:
-        """`sending` rows of workers that provably ended become unknown: their dot may have left."""
+        """`sending` rows of workers that hold no relay any more, or whose process ended, become unknown: their
+        dot may have left."""
         ...
 
     def of_event(self, event: str) -> Sequence[Delivery]:

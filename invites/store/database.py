@@ -61,7 +61,7 @@ def open_store(path: Path, *, key_fingerprints: Sequence[str]) -> SqlStore:
     first of which derives new links.
 
     StoreError when it is missing or on a network file system, SchemaTooOld or SchemaTooNew when it fits
-    another version, ConfigurationError when the key that its links come from is not among the link keys.
+    another version, ConfigurationError when a key that its links come from is not among the link keys.
     """
     if not path.exists():
         raise StoreError("no_database", path=path)
@@ -69,8 +69,9 @@ def open_store(path: Path, *, key_fingerprints: Sequence[str]) -> SqlStore:
     engine = _engine(path)
     with engine.connect() as connection:
         _check_schema(connection)
-        known = connection.scalar(sa.select(tables.meta.c.value).where(tables.meta.c.key == "link_key"))
-    if known not in key_fingerprints:
+        first = sa.select(tables.meta.c.value).where(tables.meta.c.key == "link_key")
+        used = connection.scalars(sa.union(first, sa.select(tables.link.c.key_fingerprint))).all()
+    if not set(used) <= set(key_fingerprints):
         engine.dispose()
         raise ConfigurationError("link_key_changed", setting="INVITES_LINK_KEYS")
     return SqlStore(engine, key_fingerprint=key_fingerprints[0])

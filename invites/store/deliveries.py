@@ -13,7 +13,7 @@ from sqlalchemy.dialects.sqlite import insert
 from invites.model.delivery import Delivery, DeliveryState, MessageKind, Moment, Outcome
 from invites.model.message import Envelope, Message
 from invites.store.leases import alive
-from invites.store.tables import attempt, batch, delivery
+from invites.store.tables import attempt, batch, delivery, lease
 from invites.store.writer import Writer
 
 _WAITING = (DeliveryState.queued, DeliveryState.deferred)
@@ -112,14 +112,13 @@ class SqlDeliveries:
         return self._writer.submit(unit)
 
     def reclaim(self, at: datetime) -> int:
-        """`sending` rows of workers whose process ended become unknown: their dot may have left."""
+        """`sending` rows of workers that hold no relay any more, or whose process ended, become unknown: their
+        dot may have left."""
 
         def unit(connection: sa.Connection) -> int:
-            workers = connection.scalars(
-                sa.select(delivery.c.worker).where(delivery.c.state == DeliveryState.sending).distinct()
-            ).all()
-            dead = [worker for worker in workers if not alive(worker)]
-            orphaned = sa.and_(delivery.c.state == DeliveryState.sending, delivery.c.worker.in_(dead))
+            holders = connection.scalars(sa.select(lease.c.worker)).all()
+            working = [worker for worker in holders if alive(worker)]
+            orphaned = sa.and_(delivery.c.state == DeliveryState.sending, delivery.c.worker.not_in(working))
             values = {"state": DeliveryState.unknown, "updated_at": at}
             return connection.execute(sa.update(delivery).where(orphaned).values(**values)).rowcount
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from itertools import chain, pairwise
 
-from invites.model.event import Event
+from invites.model.event import CalendarMode, Event, KemluCopy, LinkOn
 from invites.model.recipient import Problem
 from invites.validate import addresses, hygiene
 from invites.validate.holidays import Holidays
@@ -43,7 +43,15 @@ def zone_fault(city: str, zone: str) -> str:
 def check_event(event: Event, file: str, *, now: datetime, sending: bool, holidays: Holidays) -> Iterator[Problem]:
     """Every problem of an event that has its shape."""
     checks = _Checks(event, file, now=now, sending=sending, holidays=holidays)
-    return chain(checks.dates(), checks.order(), checks.calendar(), checks.letter(), checks.texts(), checks.programme())
+    return chain(
+        checks.dates(),
+        checks.order(),
+        checks.calendar(),
+        checks.letter(),
+        checks.texts(),
+        checks.programme(),
+        checks.offered(),
+    )
 
 
 class _Checks:
@@ -137,6 +145,16 @@ class _Checks:
                 yield self._found("E107", f"programme.{number}.at", text=f"{after.at:%H:%M}")
         if end and items and items[-1].at > end.time():
             yield self._found("E107", f"programme.{len(items)}.at", text=f"{items[-1].at:%H:%M}")
+
+    def offered(self) -> Iterator[Problem]:
+        """Choices that the event file knows and this version can't carry out: silence would lose a copy or a link."""
+        event = self.event
+        if event.calendar is CalendarMode.separate:
+            yield self._found("E108", "calendar", text="separate", choices="after_reply, in_letter, none")
+        if event.link_on is LinkOn.card:
+            yield self._found("E108", "link_on", text="card", choices="letter")
+        if event.kemlu and event.kemlu.as_ is KemluCopy.message:
+            yield self._found("E108", "kemlu.as", text="message", choices="tembusan")
 
     def _all_texts(self) -> Iterator[tuple[str, str]]:
         event = self.event

@@ -130,6 +130,7 @@ RULES: Mapping[str, Rule] = {
     "E105": Rule(B),
     "E106": Rule(B),
     "E107": Rule(W),
+    "E108": Rule(B),
 }
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from invites.model.batch import BatchState
 from invites.model.delivery import DeliveryState, Moment, Outcome
 from invites.track import links
@@ -80,3 +82,13 @@ def test_a_link_is_found_by_its_keyed_hash_and_stored_in_no_other_way(outbox: Ou
         dump = "\n".join(connection.connection.driver_connection.iterdump())  # type: ignore[union-attr]
     assert link.token not in dump
     assert links.grouped(link.token) not in dump
+
+
+def test_a_replaced_letter_is_known_by_the_message_id_it_carries(outbox: Outbox) -> None:
+    first, second = planned("JP"), planned("JP", "corrected")
+    renamed = replace(second.outgoing[0].message, message_id="<other@kalsel.example>")
+    second = replace(second, outgoing=(replace(second.outgoing[0], message=renamed),))
+    for letters in ([first], [second]):
+        outbox.store.batches.freeze(batch(letters), letters)
+    (item,) = outbox.store.deliveries.of_event("jakarta")
+    assert item.message_id == "<other@kalsel.example>"

@@ -14,7 +14,7 @@ from invites.errors import ConfigurationError, SchemaTooNew, SchemaTooOld, Store
 from invites.store import tables
 from invites.store.database import SqlStore, create, open_store
 from invites.track import links
-from tests.scene import KEY
+from tests.scene import KEY, batch, planned
 
 FINGERPRINT = links.fingerprint(KEY)
 
@@ -45,6 +45,17 @@ def test_another_link_key_is_refused_since_all_printed_links_would_be_dead(tmp_p
 def test_a_new_key_is_welcome_while_the_old_one_stays_in_the_list(tmp_path: Path) -> None:
     create(tmp_path / "invites.db", key_fingerprint=FINGERPRINT)
     open_store(tmp_path / "invites.db", key_fingerprints=[links.fingerprint(b"x" * 32), FINGERPRINT]).close()
+
+
+def test_a_key_that_printed_links_come_from_may_not_leave_the_list(tmp_path: Path) -> None:
+    create(tmp_path / "invites.db", key_fingerprint=FINGERPRINT)
+    new = links.fingerprint(b"x" * 32)
+    store = open_store(tmp_path / "invites.db", key_fingerprints=[new, FINGERPRINT])
+    letters = [planned("JP")]
+    store.batches.freeze(batch(letters), letters)
+    store.close()
+    with pytest.raises(ConfigurationError, match="INVITES_LINK_KEYS"):
+        open_store(tmp_path / "invites.db", key_fingerprints=[FINGERPRINT])
 
 
 @pytest.mark.parametrize(("revision", "error"), [(None, SchemaTooOld), ("9999", SchemaTooNew)])

@@ -86,6 +86,7 @@ def test_a_dead_workers_message_becomes_unknown_and_is_never_due_again(outbox: O
     (item,) = outbox.store.deliveries.due(NOW)
     script = "from invites.store.leases import SqlLeases; print(SqlLeases.identify(None))"  # its process ends at once
     dead = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True).stdout.strip()
+    assert outbox.store.leases.take("smtp://relay.example:587", dead, NOW)
     assert claim(outbox, item, dead)
     assert outbox.store.deliveries.reclaim(NOW) == 1
     assert only(outbox).state is DeliveryState.unknown
@@ -95,9 +96,19 @@ def test_a_dead_workers_message_becomes_unknown_and_is_never_due_again(outbox: O
 def test_a_living_workers_message_is_left_to_it(outbox: Outbox) -> None:
     outbox.release("JP")
     (item,) = outbox.store.deliveries.due(NOW)
-    assert claim(outbox, item)
+    worker = outbox.store.leases.identify()
+    assert outbox.store.leases.take("smtp://relay.example:587", worker, NOW)
+    assert claim(outbox, item, worker)
     assert outbox.store.deliveries.reclaim(NOW) == 0
     assert only(outbox).state is DeliveryState.sending
+
+
+def test_what_a_run_left_behind_is_unknown_even_while_its_process_lives_on(outbox: Outbox) -> None:
+    outbox.release("JP")
+    (item,) = outbox.store.deliveries.due(NOW)
+    assert claim(outbox, item, outbox.store.leases.identify())
+    assert outbox.store.deliveries.reclaim(NOW) == 1
+    assert only(outbox).state is DeliveryState.unknown
 
 
 @pytest.mark.parametrize(

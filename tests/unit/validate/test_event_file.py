@@ -247,3 +247,21 @@ def test_an_event_that_is_not_there_is_a_problem_and_no_exception(tmp_path):
 @pytest.mark.parametrize("slug", ["Jakarta", "..", "misi dagang", "1jakarta", "x" * 41])
 def test_a_folder_name_that_could_lead_astray_is_refused(tmp_path, slug):
     assert shorts(read_event(tmp_path / slug / "event.toml", now=NOW, for_sending=False).problems) == ["E100.slug B"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "key"),
+    [
+        ('calendar = "after_reply"', 'calendar = "separate"', "calendar"),
+        ('link_on = "letter"', 'link_on = "card"', "link_on"),
+        ('as = "tembusan"', 'as = "message"', "kemlu.as"),
+    ],
+)
+def test_a_choice_that_this_version_cannot_carry_out_is_refused(tmp_path, old, new, key):
+    path = tmp_path / "jakarta" / "event.toml"
+    path.parent.mkdir()
+    text = (EVENTS / "jakarta" / "event.toml").read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+    problems = read_event(path, now=NOW, for_sending=False, holidays=EVENTS / "holidays.toml").problems
+    assert ("E108", "B", key) in [(problem.code, problem.severity, problem.cell) for problem in problems]
