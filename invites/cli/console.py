@@ -12,8 +12,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 
-out = Console(highlight=False, soft_wrap=True)
-err = Console(stderr=True, highlight=False, soft_wrap=True)
+out = Console(highlight=False)
+err = Console(stderr=True, highlight=False)
 
 
 class Step(Protocol):
@@ -25,13 +25,18 @@ class Step(Protocol):
 
 
 def line(text: str) -> None:
-    """One short line of progress."""
-    err.print(text, markup=False)
+    """One line of progress. A terminal gets it broken between words, a pipe as one line."""
+    err.print(text, markup=False, soft_wrap=not err.is_terminal)
 
 
 def result(text: str) -> None:
-    """One line of the result."""
-    out.print(text, markup=False)
+    """One line of the result, broken likewise."""
+    out.print(text, markup=False, soft_wrap=not out.is_terminal)
+
+
+def address(text: str) -> None:
+    """A line that holds an address to click or copy: never broken."""
+    out.print(text, markup=False, soft_wrap=True)
 
 
 def as_json(value: dict[str, Any]) -> None:
@@ -46,7 +51,7 @@ def table(headings: list[str], rows: list[list[str]], *, console: Console = out)
         shown.add_column(heading, overflow="fold")
     for row in rows:
         shown.add_row(*(cell.replace("[", "\\[") for cell in row))
-    console.print(shown, soft_wrap=False)
+    console.print(shown)
 
 
 @contextmanager

@@ -22,7 +22,7 @@ from invites.bootstrap import (
     open_words,
 )
 from invites.cli import status
-from invites.cli.console import line, result
+from invites.cli.console import address, line, result
 from invites.cli.demo_site import Answered, DemoSurprise, Site, answers
 from invites.cli.preview import render
 from invites.cli.send import deliver
@@ -59,7 +59,7 @@ def run(event: EventChoice = "jakarta", lang: Language = None, no_serve: NoServe
             result(say("demo.table", event=_title(house, slug)))
             status.show(pipeline.attendance(house, slug))
         for said in (*site.addresses(), say("demo.link", url=house.link(slugs[0], last.code).url)):
-            result(said)
+            address(said)
         line(say("demo.seconds", seconds=f"{time.monotonic() - began:.1f}"))
         if no_serve:
             result(say("demo.done", folder=settings.home))
