@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import shutil
 from pathlib import Path
@@ -16,12 +17,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    if runs_all(config) and not chromium():
-        raise pytest.UsageError("the browser tests need chromium: apt-get install chromium")
+    if runs_all(config) and (packages := missing_for_browser()):
+        raise pytest.UsageError(f"the browser tests need: apt-get install {packages}")
 
 
 def pytest_ignore_collect(collection_path: Path) -> bool | None:
-    return True if collection_path == BROWSER_TESTS and not chromium() else None
+    return True if collection_path == BROWSER_TESTS and missing_for_browser() else None
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -38,8 +39,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     if config.getoption("file_or_dir"):
         return
-    if not chromium():
-        terminalreporter.write_line("tests/browser was left out: no chromium here (apt-get install chromium)")
+    if packages := missing_for_browser():
+        terminalreporter.write_line(f"tests/browser was left out: it needs apt-get install {packages}")
     if not runs_all(config):
         terminalreporter.write_line("the slow tests were left out: ./run test --all runs them")
 
@@ -50,3 +51,13 @@ def runs_all(config: pytest.Config) -> bool:
 
 def chromium() -> str | None:
     return shutil.which("chromium")
+
+
+def missing_for_browser() -> str:
+    """Debian packages, with a space between them."""
+    missing = [] if chromium() else ["chromium"]
+    try:
+        ctypes.CDLL("libatomic.so.1")  # Playwright's own node can't start without it
+    except OSError:
+        missing.append("libatomic1")
+    return " ".join(missing)
