@@ -128,8 +128,11 @@ def create_workspace(
     if environment.exists():
         raise StoreError("workspace_exists", path=environment)
     folder.mkdir(parents=True, exist_ok=True)
-    _copy_missing(shipped("recipients"), folder / "recipients")
-    _copy_missing(shipped("templates") / "events", folder / "templates" / "events")
+    (folder / "recipients").mkdir(exist_ok=True)
+    for name in ("embassies.csv", "embassies.xlsx", "README.md"):  # a checkout may hold private lists beside them
+        _copy_unless_there(str(shipped("recipients") / name), str(folder / "recipients" / name))
+    events = shipped("templates") / "events"
+    shutil.copytree(events, folder / "templates" / "events", dirs_exist_ok=True, copy_function=_copy_unless_there)
     environment.touch(mode=0o600)
     environment.write_text(_environment(base_url, mail_from, smtp_url, database_url), encoding="utf-8")
     settings = load(folder, environment=from_environment)
@@ -184,10 +187,6 @@ def find_list(settings: Settings, given: Path | None, catalogues: Catalogues) ->
 def is_live(settings: Settings) -> bool:
     """Whether letters would go to a real relay; so does a workspace that has not said yet."""
     return not settings.has_relay or not isinstance(settings.relay, MaildirRelay)
-
-
-def _copy_missing(source: Path, target: Path) -> None:
-    shutil.copytree(source, target, dirs_exist_ok=True, copy_function=_copy_unless_there)
 
 
 def _copy_unless_there(source: str, target: str) -> None:

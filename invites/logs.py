@@ -16,7 +16,9 @@ _ADDRESS = re.compile(r"[^\s<>@]+@[^\s<>@]+")
 
 def configure() -> None:
     """Send structlog and the libraries' warnings to stderr, cleaned."""
-    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(asctime)s %(name)s: %(message)s")
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(_CleanFormatter("%(asctime)s %(name)s: %(message)s"))
+    logging.basicConfig(handlers=[handler], level=logging.WARNING)
     logging.getLogger("invites.access").setLevel(logging.INFO)
     structlog.configure(
         processors=[
@@ -28,6 +30,14 @@ def configure() -> None:
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=True,
     )
+
+
+class _CleanFormatter(logging.Formatter):
+    """A library may put anything into a message, or into a traceback."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The finished line, cleaned."""
+        return clean(super().format(record))
 
 
 def _clean(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

@@ -16,6 +16,7 @@ from invites.cli.console import as_json, bar, line, result, table
 from invites.cli.options import AsJson, EventName, ListFile
 from invites.cli.texts import say
 from invites.cli.validate import read
+from invites.deliver.worker import Progress
 from invites.errors import ConfigurationError
 from invites.house import House
 from invites.model.batch import Batch
@@ -58,13 +59,16 @@ def run(
 def deliver(house: House, batch: Batch, transport: Transport) -> dict[str, Any]:
     """Send with a progress bar; Ctrl-C ends after the messages under way. Returns the object of --json."""
     waiting = [item for item in letters(house, batch) if item.state in _WAITING]
+    sent: list[bool] = []
     with bar(say("send.bar"), len(waiting)) as step:
 
-        def progress(_delivery: Delivery, state: DeliveryState) -> None:
-            if state is not DeliveryState.queued:
+        def progress(delivery: Delivery, state: DeliveryState) -> None:
+            # confirmations that were owed go along and are not counted
+            if delivery.kind is MessageKind.invitation and state is not DeliveryState.queued:
+                sent.append(state is DeliveryState.sent)
                 step()
 
-        sent, interrupted = asyncio.run(_send(house, batch, transport, progress))
+        interrupted = asyncio.run(_send(house, batch, transport, progress))
     if interrupted:
         line(say("send.interrupted", event=batch.event.slug))
         raise typer.Exit(130)
@@ -72,7 +76,7 @@ def deliver(house: House, batch: Batch, transport: Transport) -> dict[str, Any]:
     return {
         "event": batch.event.slug,
         "batch": batch.id,
-        "sent": sent,
+        "sent": sum(sent),
         "deferred": states.count(DeliveryState.deferred),
         "failed": states.count(DeliveryState.failed),
         "unknown": states.count(DeliveryState.unknown),
@@ -92,16 +96,15 @@ def letters(house: House, batch: Batch) -> list[Delivery]:
     return [item for item in found if item.kind is MessageKind.invitation]
 
 
-async def _send(house: House, batch: Batch, transport: Transport, progress: Any) -> tuple[int, bool]:
+async def _send(house: House, batch: Batch, transport: Transport, progress: Progress) -> bool:
+    """True when somebody pressed Ctrl-C; what was under way is then finished and recorded."""
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stopping.set)
     pipeline.release(house, batch, getpass.getuser())
-    sent = await pipeline.send_waiting(
-        house, transport, event=batch.event.slug, progress=progress, stopping=stopping.is_set
-    )
-    return sent, stopping.is_set()
+    await pipeline.send_waiting(house, transport, event=batch.event.slug, progress=progress, stopping=stopping.is_set)
+    return stopping.is_set()
 
 
 def _confirm_count(house: House, batch: Batch, *, yes: bool, expect: int | None, relay: str) -> None:

@@ -25,7 +25,7 @@ class SqlLeases:
 
     def identify(self) -> str:
         """A name for this worker that tells, on this machine, whether its process still lives."""
-        return f"{_boot_id()}:{os.getpid()}:{_started(os.getpid())}:{secrets.token_hex(4)}"
+        return f"{_boot_id()}:{_pid_namespace()}:{os.getpid()}:{_started(os.getpid())}:{secrets.token_hex(4)}"
 
     def take(self, relay: str, worker: str, now: datetime) -> bool:
         """True when `worker` now holds the relay; a dead or expired holder is replaced."""
@@ -57,17 +57,25 @@ class SqlLeases:
 
 
 def alive(worker: str) -> bool:
-    """False only when the worker's process provably ended: another boot can't tell, so it counts as alive
-    until its lease expires; the same boot knows the pid and when it started (a pid is used again)."""
-    boot, pid, started, _ = worker.split(":")
+    """False only when the worker's process provably ended. Another boot of this machine ended it (the file is on
+    a local disk, database.py sees to that); a pid of another container tells nothing, so it counts as alive until
+    its lease expires; else the pid and when it started tell (a pid is used again)."""
+    boot, namespace, pid, started, _ = worker.split(":")
     if boot != _boot_id():
-        return True
-    return _started(int(pid)) == started
+        return False
+    return namespace != _pid_namespace() or _started(int(pid)) == started
 
 
 def _boot_id() -> str:
     source = Path("/proc/sys/kernel/random/boot_id")
     return source.read_text().strip() if source.exists() else "unknown"
+
+
+def _pid_namespace() -> str:
+    try:
+        return str(Path("/proc/self/ns/pid").readlink()).strip("pid:[]")
+    except OSError:
+        return "0"
 
 
 def _started(pid: int) -> str:

@@ -22,12 +22,6 @@ def derive(keys: Sequence[bytes], base_url: str, event: str, code: str, version:
     return Link(event=event, code=code, version=version, token=token, url=f"{base_url.rstrip('/')}/r/{grouped(token)}")
 
 
-def void(base_url: str, event: str, code: str) -> Link:
-    """A link that opens nothing, for proofs, contact sheets and copies."""
-    token = "0" * _LENGTH
-    return Link(event=event, code=code, version=0, token=token, url=f"{base_url.rstrip('/')}/r/{grouped(token)}")
-
-
 def grouped(token: str) -> str:
     """The token as printed, in groups with hyphens."""
     parts, start = [], 0

@@ -74,7 +74,7 @@ def dead_tokens(world: World) -> dict[str, str]:
     return {
         "unknown": other_key,
         "another version": links.derive(world.house.link_keys, BASE_URL, "bali", "JP", 2).token,
-        "printed on a proof": links.void(BASE_URL, "bali", "JP").token,
+        "nothing but zeros": "0" * 26,
         "rotated": world.link("TH").token,
         "revoked": world.link("RU").token,
         "one character less": live[:-1],

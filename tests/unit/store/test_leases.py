@@ -31,9 +31,14 @@ def test_a_worker_whose_process_ended_is_replaced_at_once(store: SqlStore) -> No
     assert store.leases.take(RELAY, store.leases.identify(), NOW)
 
 
-def test_a_worker_of_another_boot_is_replaced_only_when_its_lease_expired(store: SqlStore) -> None:
-    elsewhere = "another-boot:1:1:abcd"
-    assert store.leases.take(RELAY, elsewhere, NOW)
+def test_a_worker_from_before_a_reboot_is_replaced_at_once(store: SqlStore) -> None:
+    assert store.leases.take(RELAY, "another-boot:1:1:1:abcd", NOW)
+    assert store.leases.take(RELAY, store.leases.identify(), NOW)
+
+
+def test_a_worker_of_another_container_is_replaced_only_when_its_lease_expired(store: SqlStore) -> None:
+    boot, _namespace, *rest = store.leases.identify().split(":")
+    assert store.leases.take(RELAY, ":".join([boot, "elsewhere", *rest]), NOW)
     assert not store.leases.take(RELAY, store.leases.identify(), NOW + LIFETIME - timedelta(seconds=1))
     assert store.leases.take(RELAY, store.leases.identify(), NOW + LIFETIME + timedelta(seconds=1))
 
@@ -47,5 +52,5 @@ def test_a_heartbeat_tells_a_worker_that_it_was_replaced(store: SqlStore) -> Non
 
 
 def test_a_pid_that_is_used_again_is_not_taken_for_the_old_process(store: SqlStore) -> None:
-    boot, pid, _started, token = store.leases.identify().split(":")
-    assert not alive(f"{boot}:{pid}:1:{token}")
+    boot, namespace, pid, _started, token = store.leases.identify().split(":")
+    assert not alive(f"{boot}:{namespace}:{pid}:1:{token}")
