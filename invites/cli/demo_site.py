@@ -14,18 +14,21 @@ import urllib.parse
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from invites import pipeline
 from invites.bootstrap import open_transport
 from invites.cli.serve import send_what_waits, server
 from invites.cli.texts import say
 from invites.config import Settings
-from invites.errors import InvitesError
+from invites.errors import InvitesError, MissingSystemPart
 from invites.house import House
 from invites.model.user import Role
-from invites.rehearsal.sink import Sink
+
+if TYPE_CHECKING:
+    from invites.rehearsal.sink import Sink
 
 _USER = "sari"
 _STARTS_WITHIN = 20.0
@@ -87,8 +90,8 @@ class Site:
         self._base = settings.base_url
         self._password = secrets.token_urlsafe(12)
         mail = settings.database.parent / "mail"
-        self.sink = Sink(mail)
-        self._confirmations = Sink(mail / ".confirmations")  # a folder of the Maildir (Maildir++)
+        self.sink = _sink(mail)
+        self._confirmations = _sink(mail / ".confirmations")  # a folder of the Maildir (Maildir++)
         self.settings = settings
         self._server = server(house, settings.session_key, host="127.0.0.1", port=0, proxies=[], mailbox=mail)
         self._thread = threading.Thread(
@@ -146,6 +149,15 @@ def _fetch(url: str, body: bytes | None = None) -> str:
             return str(response.read().decode())
     except urllib.error.HTTPError as error:
         raise DemoSurprise("demo_surprise", what=f"{url}: {error.code}") from error
+
+
+def _sink(mail: Path) -> Sink:
+    """An SMTP server on loopback. MissingSystemPart without the extra `demo`, which brings its library."""
+    try:
+        from invites.rehearsal.sink import Sink  # noqa: PLC0415 - the other verbs do without that library
+    except ModuleNotFoundError as missing:
+        raise MissingSystemPart("missing_system_part", parts=missing.name, line="pip install 'invites[demo]'") from None
+    return Sink(mail)
 
 
 def _sending_to(settings: Settings, sink: Sink) -> Settings:

@@ -51,9 +51,12 @@ def test_the_wheel_alone_finds_nothing_missing(wheel: Path, tmp_path: Path) -> N
     )
     run(tmp_path, str(venv / "bin/invites"), "init", str(office))
     run(office, str(venv / "bin/invites"), "doctor")
+    said = run(office, str(venv / "bin/invites"), "demo", "--no-serve", exits=69)
+    assert "pip install 'invites[demo]'" in said
 
 
-def run(folder: Path, *command: str) -> None:
+def run(folder: Path, *command: str, exits: int = 0) -> str:
+    """All that a command printed."""
     done = subprocess.run(
         command,
         cwd=folder,
@@ -63,4 +66,5 @@ def run(folder: Path, *command: str) -> None:
         text=True,
         check=False,
     )
-    assert done.returncode == 0, f"{' '.join(command)}\n{done.stdout}"
+    assert done.returncode == exits, f"{' '.join(command)}\n{done.stdout}"
+    return done.stdout
