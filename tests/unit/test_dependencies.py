@@ -14,8 +14,11 @@ from typing import Any
 ROOT = Path(__file__).parents[2]
 PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 
-#: declared, though another library does the importing
-IMPORTED_FOR_US = {"python-multipart"}  # by starlette, for forms
+RUNTIME = [*PROJECT["project"]["dependencies"], *PROJECT["project"]["optional-dependencies"]["demo"]]
+GROUPS: dict[str, list[str]] = PROJECT["dependency-groups"]
+
+#: declared, though somebody else does the importing: starlette for forms, pytest its plug-ins
+IMPORTED_FOR_US = {"python-multipart", "pytest-asyncio", "pytest-randomly", "pytest-timeout", "pytest-xdist"}
 
 
 def names(requirements: list[str]) -> set[str]:
@@ -26,29 +29,35 @@ def locked(file: str) -> set[str]:
     return set(re.findall(r"^([\w.-]+)==", (ROOT / file).read_text(encoding="utf-8"), re.MULTILINE))
 
 
-def imported_packages() -> Iterator[str]:
-    for path in (ROOT / "invites").rglob("*.py"):
+def imports(folder: str) -> Iterator[str]:
+    for path in (ROOT / folder).rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Import):
                 yield from (alias.name.partition(".")[0] for alias in node.names)
-            elif isinstance(node, ast.ImportFrom) and node.module:
+            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
                 yield node.module.partition(".")[0]
 
 
-def test_every_dependency_is_imported_and_every_import_is_declared() -> None:
+def imported(folder: str) -> set[str]:
+    """The distributions that a folder's modules import from."""
+    foreign = set(imports(folder)) - sys.stdlib_module_names - {"invites", "tests"}
     distributions = packages_distributions()
-    foreign = set(imported_packages()) - sys.stdlib_module_names - {"invites"}
-    imported = {distributions[package][0].lower().replace("_", "-") for package in foreign}
-    declared = names(PROJECT["project"]["dependencies"]) | names(PROJECT["project"]["optional-dependencies"]["demo"])
-    assert imported == declared - IMPORTED_FOR_US
+    return {distributions[package][0].lower().replace("_", "-") for package in foreign}
+
+
+def test_every_dependency_is_imported_and_every_import_is_declared() -> None:
+    assert imported("invites") == names(RUNTIME) - IMPORTED_FOR_US
+
+
+def test_every_library_for_tests_is_imported_and_every_import_is_declared() -> None:
+    for_tests = names(GROUPS["test"] + GROUPS["browser"])
+    assert imported("tests") - names(RUNTIME) == for_tests - IMPORTED_FOR_US
 
 
 def test_the_locks_hold_everything_that_is_asked_for() -> None:
-    groups = PROJECT["dependency-groups"]
-    runtime = names(PROJECT["project"]["dependencies"]) | names(PROJECT["project"]["optional-dependencies"]["demo"])
-    assert runtime <= locked("requirements.txt")
-    assert runtime | names(groups["test"] + groups["browser"] + groups["checks"]) <= locked("requirements-test.txt")
-    assert names(groups["setup"]) <= locked("requirements-setup.txt")
+    assert names(RUNTIME) <= locked("requirements.txt")
+    assert names(RUNTIME + GROUPS["test"] + GROUPS["browser"] + GROUPS["checks"]) <= locked("requirements-test.txt")
+    assert names(GROUPS["setup"]) <= locked("requirements-setup.txt")
 
 
 def test_the_locks_name_hashes_and_no_place_to_download_from() -> None:
