@@ -67,13 +67,13 @@ def open_store(path: Path, *, key_fingerprints: Sequence[str]) -> SqlStore:
         raise StoreError("no_database", path=path)
     _refuse_network(path)
     engine = _engine(path)
-    with engine.connect() as connection:
-        _check_schema(connection)
-        first = sa.select(tables.meta.c.value).where(tables.meta.c.key == "link_key")
-        used = connection.scalars(sa.union(first, sa.select(tables.link.c.key_fingerprint))).all()
-    if not set(used) <= set(key_fingerprints):
+    try:
+        with engine.connect() as connection:
+            _check_schema(connection)
+            _check_keys(connection, key_fingerprints)
+    except Exception:
         engine.dispose()
-        raise ConfigurationError("link_key_changed", setting="INVITES_LINK_KEYS")
+        raise
     return SqlStore(engine, key_fingerprint=key_fingerprints[0])
 
 
@@ -111,6 +111,13 @@ def _check_schema(connection: sa.Connection) -> None:
     if found is None or found in known:
         raise SchemaTooOld("schema_too_old", found=found or "-")
     raise SchemaTooNew("schema_too_new", found=found)
+
+
+def _check_keys(connection: sa.Connection, in_use: Sequence[str]) -> None:
+    first = sa.select(tables.meta.c.value).where(tables.meta.c.key == "link_key")
+    needed = connection.scalars(sa.union(first, sa.select(tables.link.c.key_fingerprint)))
+    if not set(needed) <= set(in_use):
+        raise ConfigurationError("link_key_changed", setting="INVITES_LINK_KEYS")
 
 
 def _refuse_network(path: Path) -> None:
