@@ -130,9 +130,9 @@ class Outbox:
     blobs: FileBlobs
     clock: StandingClock = field(default_factory=StandingClock)
 
-    def release(self, *codes: str, slug: str = "jakarta") -> Batch:
+    def release(self, *codes: str, slug: str = "jakarta", text: str = "isi") -> Batch:
         """Freeze, approve and release a letter for each code."""
-        letters = [planned(code, slug=slug, blobs=self.blobs) for code in codes]
+        letters = [planned(code, text, slug=slug, blobs=self.blobs) for code in codes]
         made = batch(letters, slug)
         self.store.batches.freeze(made, letters)
         self.store.batches.approve(made.id, "Sari", self.clock.now())

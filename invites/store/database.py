@@ -21,6 +21,7 @@ from invites.store.replies import SqlReplies
 from invites.store.users import SqlUsers
 from invites.store.writer import Writer
 
+_MOUNTS = Path("/proc/self/mountinfo")
 _NETWORK = {"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "fuse.sshfs", "afs", "ceph", "glusterfs"}
 
 
@@ -122,11 +123,10 @@ def _check_keys(connection: sa.Connection, in_use: Sequence[str]) -> None:
 
 def _refuse_network(path: Path) -> None:
     """SQLite's WAL needs shared memory between processes, which a network file system can't give."""
-    mounts = Path("/proc/self/mountinfo")
-    if not mounts.exists():
+    if not _MOUNTS.exists():
         return
     best, kind = "", ""
-    for line in mounts.read_text().splitlines():
+    for line in _MOUNTS.read_text().splitlines():
         before, _, after = line.partition(" - ")
         point = before.split()[4]
         inside = str(path.resolve()).startswith(point.rstrip("/") + "/")

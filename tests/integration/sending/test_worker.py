@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from datetime import timedelta
 
@@ -16,6 +17,8 @@ from invites.transport.smtp import SmtpTransport
 from tests.integration.transport.letter import to
 from tests.integration.transport.relay import CLOSES, BendableRelay, says
 from tests.scene import NOW, Outbox
+
+RELAY = "smtp://relay.example:587"
 
 
 async def send(outbox: Outbox, relay: Transport) -> int:
@@ -163,3 +166,32 @@ async def test_another_process_at_the_relay_is_waited_for_and_then_named(outbox:
         with pytest.raises(DeliveryError, match="relay_busy"):
             await send(outbox, transport)
     assert states(outbox) == {"JP": "queued"}
+
+
+async def test_a_second_try_carries_the_date_of_the_first(outbox: Outbox) -> None:
+    outbox.release("JP")
+    async with BendableRelay(dot=says(b"451 4.3.0 try again\r\n")) as relay:
+        await send(outbox, to(relay))
+        outbox.clock.advance(timedelta(days=1))
+        assert await send(outbox, to(relay)) == 1
+    first, second = relay.heard.bodies
+    assert first == second
+
+
+async def test_a_long_run_keeps_its_lease_and_hears_when_it_lost_it(
+    outbox: Outbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker, "_BEAT", 0.02)
+    leases, name = outbox.store.leases, outbox.store.leases.identify()
+    run = worker._Run(
+        outbox.store.deliveries, outbox.blobs, outbox.clock, name, lambda *_: None, lambda: False, lease_ends=1.0
+    )
+    assert leases.take(RELAY, name, NOW)
+    beating = asyncio.create_task(worker._keep_lease(run, leases, RELAY))
+    while run.lease_ends == 1.0:  # noqa: ASYNC110 - a heartbeat sets no event
+        await asyncio.sleep(0.01)
+    assert run.holds_lease()
+    leases.drop(RELAY, name)
+    await beating
+    assert not run.holds_lease()
+    assert run.over

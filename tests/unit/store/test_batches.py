@@ -92,3 +92,15 @@ def test_a_replaced_letter_is_known_by_the_message_id_it_carries(outbox: Outbox)
         outbox.store.batches.freeze(batch(letters), letters)
     (item,) = outbox.store.deliveries.of_event("jakarta")
     assert item.message_id == "<other@kalsel.example>"
+
+
+def test_a_replaced_letter_gets_a_date_of_its_own(outbox: Outbox) -> None:
+    outbox.release("JP")
+    (item,) = outbox.store.deliveries.due(NOW)
+    later = Outcome(moment=Moment.refused_for_now, phase="dot", reply_code=451)
+    worker = outbox.store.leases.identify()
+    assert outbox.store.deliveries.claim(item, worker, "Mon, 04 Jan 2027 02:00:00 +0000", NOW).result()
+    assert outbox.store.deliveries.settle(item, DeliveryState.deferred, later, NOW, claimed=True).result()
+    outbox.release("JP", text="corrected")
+    (item,) = outbox.store.deliveries.due(NOW)
+    assert item.date_header is None

@@ -11,7 +11,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from invites.errors import ConfigurationError, SchemaTooNew, SchemaTooOld, StoreError
-from invites.store import tables
+from invites.store import database, tables
 from invites.store.database import SqlStore, create, open_store
 from invites.track import links
 from tests.scene import KEY, batch, planned
@@ -77,3 +77,16 @@ def test_a_commit_survives_power_loss_by_setting(store: SqlStore) -> None:
     with store.engine.connect() as connection:
         assert connection.scalar(sa.text("PRAGMA journal_mode")) == "wal"
         assert connection.scalar(sa.text("PRAGMA synchronous")) == 2
+
+
+def test_a_network_file_system_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "share" / "invites.db"
+    create(path, key_fingerprint=FINGERPRINT)
+    mounts = tmp_path / "mountinfo"
+    mounts.write_text(
+        "21 1 8:1 / / rw shared:1 - ext4 /dev/sda1 rw\n"
+        f"22 21 0:40 / {tmp_path / 'share'} rw shared:2 - nfs4 server:/share rw\n"
+    )
+    monkeypatch.setattr(database, "_MOUNTS", mounts)
+    with pytest.raises(StoreError, match="network_file_system"):
+        open_store(path, key_fingerprints=[FINGERPRINT])

@@ -49,8 +49,22 @@ def test_nothing_is_due_or_claimed_before_the_batch_is_released(outbox: Outbox) 
 def test_a_letter_that_was_replaced_meanwhile_is_not_claimed(outbox: Outbox) -> None:
     outbox.release("JP")
     (item,) = outbox.store.deliveries.due(NOW)
-    letters = [planned("JP", "corrected")]
-    outbox.store.batches.freeze(batch(letters), letters)
+    outbox.release("JP", text="corrected")
+    assert not claim(outbox, item)
+    assert claim(outbox, only(outbox))
+
+
+def test_a_letter_that_was_withdrawn_meanwhile_is_not_claimed(outbox: Outbox) -> None:
+    outbox.release("JP", "TH")
+    (thai,) = [item for item in outbox.store.deliveries.due(NOW) if item.code == "TH"]
+    outbox.release("JP")
+    assert not claim(outbox, thai)
+
+
+def test_a_letter_that_was_tried_meanwhile_is_not_claimed_by_who_read_it_before(outbox: Outbox) -> None:
+    outbox.release("JP")
+    (item,) = outbox.store.deliveries.due(NOW)
+    assert outbox.store.deliveries.settle(item, DeliveryState.queued, LATER, NOW, claimed=False).result()
     assert not claim(outbox, item)
 
 
@@ -76,9 +90,21 @@ def test_an_answer_for_an_older_attempt_changes_nothing(outbox: Outbox) -> None:
     outbox.release("JP")
     (item,) = outbox.store.deliveries.due(NOW)
     settle = outbox.store.deliveries.settle
-    assert settle(item, DeliveryState.queued, LATER, NOW, claimed=False).result()
+    assert claim(outbox, item)
+    assert settle(item, DeliveryState.queued, LATER, NOW, claimed=True).result()
+    assert claim(outbox, only(outbox))
     assert not settle(item, DeliveryState.sent, TAKEN, NOW, claimed=True).result()
-    assert only(outbox).state is DeliveryState.queued
+    assert only(outbox).state is DeliveryState.sending
+
+
+def test_who_claimed_nothing_cannot_change_what_was_sent(outbox: Outbox) -> None:
+    outbox.release("JP")
+    (item,) = outbox.store.deliveries.due(NOW)
+    settle = outbox.store.deliveries.settle
+    assert claim(outbox, item)
+    assert settle(item, DeliveryState.sent, TAKEN, NOW, claimed=True).result()
+    assert not settle(only(outbox), DeliveryState.queued, LATER, NOW, claimed=False).result()
+    assert only(outbox).state is DeliveryState.sent
 
 
 def test_a_dead_workers_message_becomes_unknown_and_is_never_due_again(outbox: Outbox) -> None:

@@ -70,7 +70,18 @@ def test_a_unit_that_fails_takes_no_neighbour_with_it(store: SqlStore) -> None:
 
 
 def test_a_caller_hears_only_after_the_commit(store: SqlStore) -> None:
-    store.writer.run(lambda c: c.execute(add("told")))
+    gate = Gate(store)
+    told = store.writer.submit(lambda c: c.execute(add("told")))
+    heard: list[bool] = []
+    sa.event.listen(
+        store.engine,
+        "before_cursor_execute",
+        lambda _c, _cur, statement, *_: heard.append(told.done()) if statement == "COMMIT" else None,
+    )
+    gate.open()
+    told.result()
+    assert heard
+    assert not any(heard)
     assert "told" in keys(store)
 
 
