@@ -1,0 +1,176 @@
+"""What an approval covers, and what approving again may change: only letters that have not left."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from email import message_from_bytes, policy
+from pathlib import Path
+
+import pytest
+
+from invites import pipeline
+from invites.errors import NotApproved, RecipientListError
+from invites.house import House
+from invites.model.checked import Checked
+from invites.model.delivery import Delivery, DeliveryState, Moment, Outcome
+from invites.model.event import CalendarMode, Event
+from invites.model.recipient import Problem, Recipient, Severity
+from invites.render.pdf import PdfRenderer
+from invites.store.blobs import FileBlobs
+from invites.store.database import SqlStore
+from invites.track import links
+from tests.integration.web.world import CATALOGUES, WORDS
+from tests.scene import BASE_URL, KEY, NOW, StandingClock, event, new_store, recipient
+
+TAKEN = Outcome(moment=Moment.taken, phase="dot", reply_code=250)
+UNKNOWN = Outcome(moment=Moment.lost_after_dot, phase="dot")
+REFUSED = Outcome(moment=Moment.refused, phase="rcpt", reply_code=550)
+RENDERER = PdfRenderer()
+
+
+def checked(*recipients: Recipient, of: Event | None = None, digest: str = "list 1") -> Checked:
+    return Checked(event=of or event(), recipients=recipients, problems=(), digest=digest)
+
+
+@dataclass
+class Desk:
+    house: House
+    store: SqlStore
+
+    def letters(self) -> dict[str, Delivery]:
+        return {item.code: item for item in self.store.deliveries.of_event("jakarta")}
+
+    def release(self, of: Checked) -> None:
+        batch = pipeline.approve(self.house, of, "Sari")
+        pipeline.release(self.house, batch, "sari")
+
+    def ends(self, code: str, state: DeliveryState, outcome: Outcome) -> None:
+        item = self.letters()[code]
+        worker = self.store.leases.identify()
+        assert self.store.deliveries.claim(item, worker, "Mon, 04 Jan 2027 02:00:00 +0000", NOW).result()
+        assert self.store.deliveries.settle(item, state, outcome, NOW, claimed=True).result()
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    store = new_store(tmp_path)
+    house = House(
+        store=store,
+        blobs=FileBlobs(tmp_path / "blobs", [KEY]),
+        renderer=RENDERER,
+        clock=StandingClock(),
+        templates=WORDS,
+        catalogues=CATALOGUES,
+        templates_digest="t" * 64,
+        sender_name="Protokol",
+        sender="undangan@kalsel.example",
+        reply_to="protokol@kalsel.example",
+        base_url=BASE_URL,
+        link_keys=(KEY,),
+    )
+    yield Desk(house, store)
+    store.close()
+
+
+def test_approving_the_same_twice_renders_nothing_again(desk: Desk) -> None:
+    first = pipeline.approve(desk.house, checked(recipient("JP")), "Sari")
+    made: list[str] = []
+    again = pipeline.approve(
+        desk.house, checked(recipient("JP")), "Budi", lambda planned: made.append(planned.invitation.code)
+    )
+    assert (again.id, again.approved_by, made) == (first.id, "Sari", [])
+
+
+def test_freezing_the_same_anew_gives_the_same_bytes(desk: Desk) -> None:
+    mission = event()
+    invitation = pipeline.plan(mission, [recipient("JP")])[0]
+    first, second = (pipeline.prepare(desk.house, mission, invitation) for _ in range(2))
+    assert first == second
+
+
+def test_what_blocks_is_not_approved(desk: Desk) -> None:
+    blocked = replace(checked(recipient("JP")), problems=(Problem(code="R010", severity=Severity.E),))
+    with pytest.raises(RecipientListError):
+        pipeline.approve(desk.house, blocked, "Sari")
+    assert desk.letters() == {}
+
+
+def test_a_corrected_address_goes_out_and_what_has_left_does_not_go_again(desk: Desk) -> None:
+    desk.release(checked(recipient("JP"), recipient("TH"), recipient("RU")))
+    desk.ends("JP", DeliveryState.sent, TAKEN)
+    desk.ends("TH", DeliveryState.failed, REFUSED)
+    desk.ends("RU", DeliveryState.unknown, UNKNOWN)
+    before = desk.letters()
+    made: list[str] = []
+    corrected = recipient("TH", email="protokol@embassy-th.example")
+    batch = pipeline.approve(
+        desk.house,
+        checked(recipient("JP"), corrected, recipient("RU"), digest="list 2"),
+        "Sari",
+        lambda planned: made.append(planned.invitation.code),
+    )
+    after = desk.letters()
+    assert (made, batch.size) == (["TH"], 1)
+    assert (after["JP"], after["RU"]) == (before["JP"], before["RU"])
+    assert (after["TH"].state, after["TH"].envelope.rcpt_to) == (DeliveryState.queued, corrected.email)
+    assert desk.store.deliveries.due(NOW) == []
+    pipeline.release(desk.house, batch, "sari")
+    assert [item.code for item in desk.store.deliveries.due(NOW)] == ["TH"]
+
+
+def test_an_embassy_added_later_is_the_only_one_that_goes(desk: Desk) -> None:
+    desk.release(checked(recipient("JP")))
+    desk.ends("JP", DeliveryState.sent, TAKEN)
+    desk.release(checked(recipient("JP"), recipient("TH"), digest="list 2"))
+    assert [item.code for item in desk.store.deliveries.due(NOW)] == ["TH"]
+    assert {found.code for found in desk.store.batches.invitations("jakarta")} == {"JP", "TH"}
+
+
+def test_other_facts_are_not_approved_once_a_letter_has_left(desk: Desk) -> None:
+    desk.release(checked(recipient("JP"), recipient("TH")))
+    desk.ends("JP", DeliveryState.sent, TAKEN)
+    moved = event(venue={"id": "Balai Lain", "en": "Another Hall"}, digest="f" * 64)
+    with pytest.raises(NotApproved, match="event_changed_after_release"):
+        pipeline.approve(desk.house, checked(recipient("JP"), recipient("TH"), of=moved), "Sari")
+    assert desk.letters()["TH"].state is DeliveryState.queued
+
+
+@pytest.mark.parametrize("what", ["list", "event", "templates"])
+def test_whatever_changes_after_approval_stops_the_sending(desk: Desk, what: str) -> None:
+    pipeline.approve(desk.house, checked(recipient("JP")), "Sari")
+    house, now = desk.house, checked(recipient("JP"))
+    if what == "list":
+        now = replace(now, digest="list 2")
+    elif what == "event":
+        now = replace(now, event=event(digest="f" * 64))
+    else:
+        house = replace(house, templates_digest="u" * 64)
+    with pytest.raises(NotApproved, match="changed_since"):
+        pipeline.approved(house, now)
+
+
+def test_a_new_link_key_leaves_the_printed_links_alive(desk: Desk) -> None:
+    desk.release(checked(recipient("JP")))
+    printed = desk.house.link("jakarta", "JP")
+    rotated = replace(desk.house, link_keys=(b"n" * 32, KEY))
+    assert rotated.link("jakarta", "JP") == printed
+    assert pipeline.reply_page(rotated, links.grouped(printed.token)).recipient.code == "JP"
+
+
+def test_the_calendar_mode_decides_what_the_mail_carries(desk: Desk) -> None:
+    kinds = {}
+    for mode in (CalendarMode.after_reply, CalendarMode.in_letter, CalendarMode.none):
+        mission = event(calendar=mode)
+        invitation = pipeline.plan(mission, [recipient("JP")])[0]
+        content = pipeline.prepare(desk.house, mission, invitation).outgoing[0].message.content
+        parts = list(message_from_bytes(content, policy=policy.default).walk())
+        kinds[mode] = (
+            "invitation.ics" in [part.get_filename() for part in parts],
+            "REQUEST" in [part.get_param("method") for part in parts],
+        )
+    assert kinds == {
+        CalendarMode.after_reply: (True, False),
+        CalendarMode.in_letter: (False, True),
+        CalendarMode.none: (False, False),
+    }
