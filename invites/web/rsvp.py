@@ -161,6 +161,8 @@ def _answer(visit: Visit, fields: Mapping[str, list[str]]) -> Response:
         visit = Visit(site=visit.site, page=page, language=visit.language)
         if page.phase is Phase.closed:
             return _form(visit, {}, status=409)
+        if not page.history:  # the form is older than a restored database
+            return _form(visit, typed_in(fields), notice="rsvp.err_form", status=409)
         if page.history[-1].answer != result:  # the same again is a second click, not a conflict
             return _form(visit, typed_in(fields), notice="rsvp.conflict", status=409)
     except StoreError:

@@ -185,6 +185,22 @@ def test_a_form_that_does_not_know_the_last_reply_overwrites_nothing(
     assert len(world.history("DE")) == 1
 
 
+def test_a_form_from_before_a_database_was_restored_is_shown_again_with_what_was_typed(
+    visitor: TestClient, world: World
+) -> None:
+    lost = {"version": "999", "answer": "accept", "delegate_name": ["Contoh Satu"], "remarks": "bis bald"}
+    response = visitor.post(world.path("DE"), data=lost)
+    assert response.status_code == 409
+    assert "Dieses Formular ist nicht mehr gültig." in visible(response.text)
+    for kept in ("Contoh Satu", "bis bald"):
+        assert kept in response.text
+    assert re.search(r'id="answer-accept"[^>]* checked', response.text)
+    assert world.history("DE") == []
+    again = {**lost, "version": version_in(response.text)}
+    assert visitor.post(world.path("DE"), data=again).status_code == 303
+    assert len(world.history("DE")) == 1
+
+
 def test_errors_are_named_in_the_embassys_language_and_lead_to_their_fields(visitor: TestClient, world: World) -> None:
     response = send(
         visitor,
