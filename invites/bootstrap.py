@@ -121,12 +121,16 @@ def create_workspace(
 ) -> Settings:
     """Lay out a new workspace: lists, event files, .env with fresh keys, an empty database.
 
-    Nothing that is there is overwritten: StoreError when `folder` holds a .env or a database already.
+    Nothing that is there is overwritten, and nothing is begun that can't be finished: StoreError when `folder`
+    holds a .env or a database already.
     `from_environment`: whether INVITES_* of the environment go before the new .env.
     """
     environment = folder / ".env"
     if environment.exists():
         raise StoreError("workspace_exists", path=environment)
+    database = folder / database_url.removeprefix("sqlite:///")
+    if database.exists():
+        raise StoreError("database_without_env", path=database)
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "recipients").mkdir(exist_ok=True)
     for name in ("embassies.csv", "embassies.xlsx", "README.md"):  # a checkout may hold private lists beside them
@@ -173,8 +177,6 @@ def find_list(settings: Settings, given: Path | None, catalogues: Catalogues) ->
     if given is not None:
         return given
     folder = settings.home / "recipients"
-    if not folder.is_dir():
-        folder = shipped("recipients")
     lists = [folder / name for name in ("embassies.xlsx", "embassies.csv") if (folder / name).exists()]
     if not lists:
         raise RecipientListError("no_list", (), path=folder / "embassies.xlsx")

@@ -154,10 +154,22 @@ def load(home: Path | None = None, *, environment: bool = True, file: bool = Tru
     from dotenv import dotenv_values  # noqa: PLC0415 - `--help` must not wait for it
 
     root = (home or Path(os.environ.get("INVITES_HOME") or ".")).resolve()
-    from_file = dotenv_values(root / ".env", interpolate=False) if file else {}
+    try:
+        from_file = dotenv_values(root / ".env", interpolate=False) if file else {}
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigurationError("env_unreadable", setting=".env", path=root / ".env", reason=str(error)) from error
     around = os.environ if environment else {}
     values = {name: value for name, value in {**from_file, **around}.items() if value is not None}
     return Settings(home=root, values={name: value for name, value in values.items() if name.startswith("INVITES_")})
+
+
+def workspace() -> Settings:
+    """The settings of the workspace that a command stands in. ConfigurationError when there is none here: what a
+    command in the wrong folder lacks must not be made anew, since a new workspace has sent nothing."""
+    settings = load()
+    if not (settings.home / ".env").exists() and not settings.values.get("INVITES_LINK_KEYS"):
+        raise ConfigurationError("no_workspace", setting="INVITES_HOME", home=settings.home)
+    return settings
 
 
 def shipped(folder: Literal["templates", "recipients"]) -> Path:

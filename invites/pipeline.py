@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from invites.deliver.standing import left, second_letters
 from invites.deliver.worker import Progress, drain
 from invites.errors import EventError, InvalidLink, NotApproved, RecipientListError, ReplyClosed, ReplyError
 from invites.house import House
@@ -16,7 +17,7 @@ from invites.model.attendance import Attendance
 from invites.model.audit import AuditEntry
 from invites.model.batch import Batch, BatchState, Digests, Invitation
 from invites.model.checked import Checked
-from invites.model.delivery import DeliveryState, MessageKind
+from invites.model.delivery import MessageKind
 from invites.model.event import Event
 from invites.model.page import Phase, ReplyPage
 from invites.model.precedence import in_order
@@ -46,7 +47,7 @@ def check(
 ) -> Checked:
     """Read the list, and the event if there is one, and find every problem of both at once."""
     now = clock.now()
-    found = read_event(event_file, now=now, for_sending=for_sending) if event_file else None
+    found = read_event(event_file, now=now, for_sending=for_sending, live=live) if event_file else None
     event = found.event if found else None
     today = now.astimezone(ZoneInfo("Asia/Jakarta")).date()
     listed = read_list(list_file, catalogues=catalogues, event=event, live=live, today=today)
@@ -97,11 +98,13 @@ def approve(house: House, checked: Checked, by: str, done: Done = lambda _planne
     current = house.store.batches.current(event.slug)
     if current and current.digests == digests and current.state in (BatchState.approved, BatchState.released):
         return current
-    left = _left(house, event.slug)
-    if left and current and current.digests.event != digests.event:
-        raise NotApproved("event_changed_after_release", event=event.slug, count=len(left))
+    gone = left(house.store.deliveries.of_event(event.slug))
+    if gone and current and current.digests.event != digests.event:
+        raise NotApproved("event_changed_after_release", event=event.slug, count=len(gone))
+    for code, other in second_letters(gone, checked.recipients):
+        raise NotApproved("mailbox_has_letter", event=event.slug, code=code, other=other)
     letters = []
-    for invitation in (found for found in plan(event, checked.recipients) if found.code not in left):
+    for invitation in (found for found in plan(event, checked.recipients) if found.code not in gone):
         letters.append(prepare(house, event, invitation))
         done(letters[-1])
     batch = Batch(
@@ -217,6 +220,8 @@ def enter_answer(
     batch = house.store.batches.current(slug)
     if batch is None or house.store.batches.invitation(slug, code) is None:
         raise ReplyError("not_invited", event=slug, code=code)
+    if answer.delegate_count > batch.event.max_delegates:
+        raise ReplyError("too_many_delegates", code=code, most=batch.event.max_delegates)
     new = NewReply(
         event=slug,
         code=code,
@@ -278,13 +283,6 @@ def letter_pdf(house: House, page: ReplyPage) -> bytes:
 def calendar_file(house: House, page: ReplyPage) -> bytes:
     """The event as a calendar file to add by hand."""
     return house.calendar(page.event, page.invitation, "PUBLISH")
-
-
-def _left(house: House, slug: str) -> set[str]:
-    """Codes whose letter has left, or may have."""
-    gone = (DeliveryState.sending, DeliveryState.sent, DeliveryState.unknown)
-    letters = (item for item in house.store.deliveries.of_event(slug) if item.kind is MessageKind.invitation)
-    return {item.code for item in letters if item.state in gone}
 
 
 def _digests(house: House, checked: Checked, event: Event) -> Digests:

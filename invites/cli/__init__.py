@@ -23,6 +23,9 @@ def main() -> None:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
+    except OSError as error:
+        _print(texts.say("error.disk", path=error.filename or "", reason=error.strerror or error))
+        sys.exit(74)
 
 
 def _run() -> int:

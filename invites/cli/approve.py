@@ -9,7 +9,7 @@ import typer
 from invites import config, pipeline
 from invites.bootstrap import open_house
 from invites.cli.console import bar, result
-from invites.cli.options import EventName, ListFile
+from invites.cli.options import EventName, ListFile, person
 from invites.cli.texts import say
 from invites.cli.validate import read
 from invites.model.batch import Batch
@@ -21,8 +21,9 @@ def run(event: EventName, by: By, list_file: ListFile = None) -> None:
     """Approve and say what stands."""
     checked, _ = read(event, list_file, for_sending=True)
     pipeline.usable(checked)
-    with open_house(config.load()) as house, bar(say("approve.bar"), len(checked.recipients)) as step:
-        batch = pipeline.approve(house, checked, by, lambda _planned: step())
+    name = person("--by", by)
+    with open_house(config.workspace()) as house, bar(say("approve.bar"), len(checked.recipients)) as step:
+        batch = pipeline.approve(house, checked, name, lambda _planned: step())
     report(batch)
 
 

@@ -43,8 +43,9 @@ def usage_sentence(error: Any) -> str:
     """What is wrong with what was typed (`error`: Typer's usage error)."""
     key = _SENTENCES.get(type(error).__name__, "usage.other")
     what = str(error.message or error.format_message()).removeprefix("Value error, ")
-    if " is not one of " in what:
-        return say("usage.choice", name=_name(error), choices=what.partition(" is not one of ")[2].rstrip("."))
+    typed, _, choices = what.partition(" is not one of ")
+    if choices:
+        return say("usage.choice", typed=typed, choices=choices.rstrip("."))
     return say(key, name=_name(error), what=what)
 
 

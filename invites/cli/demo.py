@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import fcntl
 import shutil
 import socket
 import time
 from email import message_from_bytes, policy
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import IO, Annotated, Any, Literal
 
 import typer
 
@@ -40,6 +41,7 @@ NoServe = Annotated[bool, typer.Option("--no-serve", help=say("option.no_serve")
 
 _APPROVER = "Sari"
 _PORT = 8080
+_held: list[IO[str]] = []
 
 
 def run(event: EventChoice = "jakarta", lang: Language = None, no_serve: NoServe = False) -> None:
@@ -70,6 +72,13 @@ def run(event: EventChoice = "jakarta", lang: Language = None, no_serve: NoServe
 
 def _stage(folder: Path, port: int) -> Settings:
     """A fresh workspace with sample dates; what an earlier demonstration left is removed."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    lock = (folder.parent / "demo.lock").open("w")  # held until this process ends
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise DemoSurprise("demo_running", folder=folder) from None
+    _held.append(lock)
     if folder.exists():
         shutil.rmtree(folder)
     settings = create_workspace(

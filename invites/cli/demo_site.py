@@ -93,7 +93,7 @@ class Site:
         self.sink = _sink(mail)
         self._confirmations = _sink(mail / ".confirmations")  # a folder of the Maildir (Maildir++)
         self.settings = settings
-        self._server = server(house, settings.session_key, host="127.0.0.1", port=0, proxies=[], mailbox=mail)
+        self._server = server(house, settings.session_key, proxies=[], mailbox=mail)
         self._thread = threading.Thread(
             target=self._server.run, kwargs={"sockets": [listening]}, name="site", daemon=True
         )

@@ -45,9 +45,9 @@ def _machine(catalogues: Catalogues) -> int:
 def _languages(catalogues: Catalogues) -> None:
     for language, keys in sorted(catalogues.missing().items()):
         if keys:
-            result(say("doctor.missing_texts", language=language, count=len(keys), keys=", ".join(keys)))
-    levels = ", ".join(f"{language}: {catalogues.review(language)}" for language in catalogues.languages)
-    result(say("doctor.review", levels=levels))
+            result(say("doctor.missing_texts", tag=language, count=len(keys), keys=", ".join(keys)))
+    for language in catalogues.languages:
+        result(say("doctor.review", tag=language, level=say(f"review.{catalogues.review(language)}")))
 
 
 def _settings(settings: Settings) -> int:

@@ -21,6 +21,7 @@ def run(
     smtp_url: Annotated[str, typer.Option("--smtp-url", help=say("option.smtp_url"))] = "maildir:var/mail",
 ) -> None:
     """Lay out a workspace and say what to do next."""
+    folder = folder.resolve()
     create_workspace(folder, base_url=base_url, mail_from=mail_from, smtp_url=smtp_url)
     result(say("init.done", folder=folder))
     result(say("init.next", folder=folder))

@@ -14,6 +14,7 @@ from invites.cli.console import bar, line, result
 from invites.cli.options import EventName, ListFile
 from invites.cli.texts import problem, say
 from invites.cli.validate import read
+from invites.errors import ConfigurationError
 from invites.house import House
 from invites.model.checked import Checked
 
@@ -25,7 +26,7 @@ def run(event: EventName, list_file: ListFile = None, only: Only = None) -> None
     checked, _ = read(event, list_file)
     for found in checked.problems:
         line(problem(found))
-    settings = config.load()
+    settings = config.workspace()
     with open_house(settings) as house:
         folder = settings.letters / event
         count = render(house, checked, folder, only=only)
@@ -36,8 +37,14 @@ def render(house: House, checked: Checked, folder: Path, *, only: list[str] | No
     """Write `<CODE>.pdf` for every recipient (or those in `only`); returns how many."""
     event = pipeline.usable(checked)
     invitations = pipeline.plan(event, checked.recipients)
-    wanted = [invitation for invitation in invitations if not only or invitation.code in only]
+    codes = {code.upper() for code in only or ()}
+    if unknown := codes - {invitation.code for invitation in invitations}:
+        raise ConfigurationError("unknown_code", setting="--only", codes=", ".join(sorted(unknown)))
+    wanted = [invitation for invitation in invitations if not codes or invitation.code in codes]
     folder.mkdir(parents=True, exist_ok=True)
+    if not codes:
+        for old in folder.glob("*.pdf"):  # a letter whose row is gone must not be taken for a current one
+            old.unlink()
     with bar(say("preview.bar"), len(wanted)) as step:
         for invitation in wanted:
             _write(folder / f"{invitation.code}.pdf", house.letter(event, invitation).pdf)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Annotated
 
 import typer
@@ -9,21 +10,30 @@ import typer
 from invites import config, pipeline
 from invites.bootstrap import open_house
 from invites.cli.console import as_json, result
-from invites.cli.options import AsJson, EventName
+from invites.cli.options import AsJson, EventName, person
 from invites.cli.texts import say
-from invites.errors import ConfigurationError
 from invites.model.reply import Answer, Delegate, ReplyChannel, Verb
 
 Code = Annotated[str, typer.Argument(metavar="CODE", help=say("option.code"), show_default=False)]
 Answered = Annotated[Verb, typer.Argument(metavar="accept|representative|decline", help=say("option.verb"))]
-Via = Annotated[ReplyChannel, typer.Option("--via", help=say("option.via"), show_default=False)]
+
+
+class ByHand(StrEnum):
+    """The channels that staff record; the page and the calendar record themselves."""
+
+    email = "email"
+    phone = "phone"
+    whatsapp = "whatsapp"
+    note_verbale = "note_verbale"
+    in_person = "in_person"
+
+
+Via = Annotated[ByHand, typer.Option("--via", help=say("option.via"), show_default=False)]
 By = Annotated[str, typer.Option("--by", metavar="NAME", help=say("option.by_staff"), show_default=False)]
 Ref = Annotated[str, typer.Option("--ref", metavar="NOTE-NO", help=say("option.ref"), show_default=False)]
 Who = Annotated[str, typer.Option("--name", help=say("option.name"), show_default=False)]
 Position = Annotated[str, typer.Option("--position", help=say("option.position"), show_default=False)]
 Count = Annotated[int, typer.Option("--delegates", min=0, help=say("option.delegates"))]
-
-_BY_HAND = [channel for channel in ReplyChannel if channel not in (ReplyChannel.link, ReplyChannel.calendar)]
 
 
 def run(
@@ -39,16 +49,18 @@ def run(
     json: AsJson = False,
 ) -> None:
     """Record the answer and print our reference."""
-    if via not in _BY_HAND:
-        raise ConfigurationError("via_by_hand", setting="--via", known=", ".join(_BY_HAND))
+    staff = person("--by", by)
+    who = Delegate(name=person("--name", name), position=position and person("--position", position)) if name else None
     answer = Answer(
         verb=verb,
-        representative=Delegate(name=name, position=position) if verb is Verb.representative and name else None,
+        representative=who if verb is Verb.representative else None,
         delegate_count=delegates if verb is not Verb.decline else 0,
         names_to_follow=verb is not Verb.decline and (delegates > 0 or (verb is Verb.representative and not name)),
     )
-    with open_house(config.load()) as house:
-        recorded = pipeline.enter_answer(house, event, code.upper(), answer, channel=via, by=by, source_ref=ref)
+    with open_house(config.workspace()) as house:
+        recorded = pipeline.enter_answer(
+            house, event, code.upper(), answer, channel=ReplyChannel(via), by=staff, source_ref=ref
+        )
     if json:
         as_json({"ref": recorded.ref, "state": recorded.state, "late": recorded.late})
     else:

@@ -40,7 +40,7 @@ def run(
 ) -> None:
     """Send what is approved and has not left, then say what became of it."""
     checked, _ = read(event, list_file, for_sending=True)
-    settings = config.load()
+    settings = config.workspace()
     with open_house(settings) as house:
         batch = pipeline.approved(house, checked)
         if dry_run:
@@ -49,10 +49,13 @@ def run(
         transport = open_transport(settings)
         _confirm_count(house, batch, yes=yes, expect=expect, relay=transport.name)
         tally = deliver(house, batch, transport)
+        troubles = _troubles(house, batch)
     if json:
         as_json(tally)
     else:
         result(say("send.done", **tally))
+        for said in troubles:
+            result(said)
     raise typer.Exit(exit_code(tally))
 
 
@@ -96,6 +99,15 @@ def letters(house: House, batch: Batch) -> list[Delivery]:
     return [item for item in found if item.kind is MessageKind.invitation]
 
 
+def _troubles(house: House, batch: Batch) -> list[str]:
+    """Which letters a person must look at, and what to do."""
+    stuck: dict[DeliveryState, list[str]] = {DeliveryState.failed: [], DeliveryState.unknown: []}
+    for item in letters(house, batch):
+        if item.state in stuck:
+            stuck[item.state].append(item.code)
+    return [say(f"send.{state}", codes=", ".join(codes)) for state, codes in stuck.items() if codes]
+
+
 async def _send(house: House, batch: Batch, transport: Transport, progress: Progress) -> bool:
     """True when somebody pressed Ctrl-C; what was under way is then finished and recorded."""
     stopping = asyncio.Event()
@@ -110,7 +122,11 @@ async def _send(house: House, batch: Batch, transport: Transport, progress: Prog
 def _confirm_count(house: House, batch: Batch, *, yes: bool, expect: int | None, relay: str) -> None:
     waiting = sum(item.state in _WAITING for item in letters(house, batch))
     if expect is not None and expect != batch.size:
-        raise ConfigurationError("expect_differs", setting="--expect", expected=expect, size=batch.size)
+        slug = batch.event.slug
+        raise ConfigurationError("expect_differs", setting="--expect", expected=expect, size=batch.size, event=slug)
+    if not waiting:
+        line(say("send.nothing_waits", event=batch.event.slug))
+        return
     if yes and expect is not None:
         return
     if not sys.stdin.isatty():
@@ -118,7 +134,7 @@ def _confirm_count(house: House, batch: Batch, *, yes: bool, expect: int | None,
     line(say("send.about", event=batch.event.slug, size=batch.size, waiting=waiting, relay=relay))
     typed = typer.prompt(say("send.type"), err=True)
     if typed.strip() != str(batch.size):
-        line(say("send.mistyped"))
+        line(say("send.mistyped", size=batch.size, typed=typed.strip()))
         raise typer.Exit(1)
 
 

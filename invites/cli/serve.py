@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import ipaddress
+import socket
 from pathlib import Path
 from typing import Annotated
 
@@ -22,7 +23,7 @@ from invites.ports import Transport
 from invites.web.app import create_app
 
 Host = Annotated[str, typer.Option("--host", help=say("option.host"))]
-Port = Annotated[int, typer.Option("--port", help=say("option.port"))]
+Port = Annotated[int, typer.Option("--port", min=0, max=65535, help=say("option.port"))]
 Proxies = Annotated[list[str] | None, typer.Option("--trust-proxy", help=say("option.proxy"), show_default=False)]
 
 _LOOK_EVERY = 2.0  # seconds
@@ -30,16 +31,17 @@ _LOOK_EVERY = 2.0  # seconds
 
 def run(host: Host = "127.0.0.1", port: Port = 8080, trust_proxy: Proxies = None) -> None:
     """Serve until Ctrl-C."""
-    settings = config.load()
+    settings = config.workspace()
     logs.configure()
     proxies = _networks(trust_proxy or [])
     with open_house(settings) as house:
         transport = open_transport(settings) if settings.has_relay else None
         if transport is None:
             line(say("serve.no_relay"))
-        line(say("serve.at", url=f"http://{host}:{port}/desk"))
-        site = server(house, settings.session_key, host=host, port=port, proxies=proxies)
-        asyncio.run(_serve(site, house, transport))
+        with _listen(host, port) as listening:
+            line(say("serve.at", url=f"http://{host}:{listening.getsockname()[1]}/desk"))
+            site = server(house, settings.session_key, proxies=proxies)
+            asyncio.run(_serve(site, listening, house, transport))
 
 
 def _networks(proxies: list[str]) -> list[str]:
@@ -51,16 +53,12 @@ def _networks(proxies: list[str]) -> list[str]:
     return proxies
 
 
-def server(
-    house: House, session_key: bytes, *, host: str, port: int, proxies: list[str], mailbox: Path | None = None
-) -> uvicorn.Server:
+def server(house: House, session_key: bytes, *, proxies: list[str], mailbox: Path | None = None) -> uvicorn.Server:
     """The site, ready to run. uvicorn's own access log would hold links, and its headers name the server."""
     app = create_app(house, session_key=session_key, language=language(), trusted_proxies=proxies, mailbox=mailbox)
     return uvicorn.Server(
         uvicorn.Config(
             app,
-            host=host,
-            port=port,
             access_log=False,
             log_config=None,
             server_header=False,
@@ -70,10 +68,18 @@ def server(
     )
 
 
-async def _serve(site: uvicorn.Server, house: House, transport: Transport | None) -> None:
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family)
+    except OSError as error:
+        raise ConfigurationError("cannot_listen", setting="--port", port=port, reason=error.strerror) from error
+
+
+async def _serve(site: uvicorn.Server, listening: socket.socket, house: House, transport: Transport | None) -> None:
     outbox = asyncio.create_task(send_what_waits(house, transport)) if transport else None
     try:
-        await site.serve()
+        await site.serve(sockets=[listening])
     finally:
         if outbox:
             outbox.cancel()

@@ -8,13 +8,13 @@ from invites import config, pipeline
 from invites.bootstrap import find_event, open_house
 from invites.cli.console import as_json, result, table
 from invites.cli.options import AsJson, EventName
-from invites.cli.texts import say
+from invites.cli.texts import language, say
 from invites.model.attendance import Attendance, AttendanceRow
 
 
 def run(event: EventName, json: AsJson = False) -> None:
     """Print who was invited, what became of the letter, what was answered."""
-    settings = config.load()
+    settings = config.workspace()
     find_event(settings, event)
     with open_house(settings) as house:
         attendance = pipeline.attendance(house, event)
@@ -59,7 +59,7 @@ def _cells(row: AttendanceRow) -> list[str]:
     reply = row.reply
     return [
         row.recipient.code,
-        row.recipient.name_id,
+        row.recipient.name_en if language() == "en" else row.recipient.name_id,
         say(f"state.{row.delivery.state}") if row.delivery else "–",
         say(f"reply.{row.state}"),
         str(reply.answer.delegate_count) if reply else "–",

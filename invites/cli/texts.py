@@ -52,13 +52,19 @@ def say(key: str, *, count: int | None = None, **values: Any) -> str:
 
 def sentence(error: InvitesError | ConfigurationError) -> list[str]:
     """What to print for an error: the sentence, the problems that block, and what to type next."""
-    lines = [say(f"error.{error.key}", **error.fields)]
+    lines = [say(f"error.{error.key}", **_told(error.fields))]
     if isinstance(error, ProblemsFound):
         lines += [f"  {problem(found)}" for found in error.problems if found.blocks]
     hint = f"error.{error.key}.hint"
     if hint in _catalogues.keys(_language_now):
-        lines.append(say(hint, **error.fields))
+        lines.append(say(hint, **_told(error.fields)))
     return lines
+
+
+def _told(fields: dict[str, Any]) -> dict[str, Any]:
+    """Fields as people call them: names of what changed are ours, not theirs."""
+    names = [name for name in str(fields.get("changed", "")).split(", ") if name]
+    return {**fields, "changed": ", ".join(say(f"changed.{name}") for name in names)} if names else fields
 
 
 def problem(found: Problem) -> str:

@@ -31,7 +31,7 @@ def add(
     password = _ask() if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
     if len(password) < _SHORTEST:
         raise ConfigurationError("password_short", setting="password", least=_SHORTEST)
-    with open_house(config.load()) as house:
+    with open_house(config.workspace()) as house:
         house.store.users.add(name, role, password)
     result(say("user.added", name=name, role=role))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -17,7 +18,7 @@ from invites.model.recipient import Problem, Severity
 from invites.words.catalogue import Catalogues
 from invites.words.problems import problem_line
 
-OptionalEvent = Annotated[str | None, typer.Argument(metavar="[EVENT]", help=say("option.event"), show_default=False)]
+OptionalEvent = Annotated[str | None, typer.Argument(metavar="EVENT", help=say("option.event"), show_default=False)]
 
 
 def run(event: OptionalEvent = None, list_file: ListFile = None, json: AsJson = False) -> None:
@@ -27,12 +28,16 @@ def run(event: OptionalEvent = None, list_file: ListFile = None, json: AsJson = 
         as_json(report(checked, catalogues))
     else:
         show(checked)
+        if event and checked.ok and not read(event, list_file, for_sending=True)[0].ok:
+            result(say("validate.not_yet", event=event))
     raise typer.Exit(0 if checked.ok else 3)
 
 
 def read(event: str | None, list_file: Path | None, *, for_sending: bool = False) -> tuple[Checked, Catalogues]:
     """The list and the event of a workspace, checked."""
-    settings = config.load()
+    # a list can be looked at anywhere; without one, only a workspace or a checkout says which is meant
+    named = list_file is not None or (config.load().home / "recipients").is_dir()
+    settings = config.load() if named else config.workspace()
     catalogues, _ = open_words(settings)
     event_file = find_event(settings, event) if event else None
     checked = pipeline.check(
@@ -50,9 +55,16 @@ def show(checked: Checked) -> None:
     """Problems line by line, worst first, then the count."""
     for found in sorted(checked.problems, key=lambda found: list(Severity).index(found.severity)):
         result(problem(found))
-    blocking = sum(found.blocks for found in checked.problems)
-    key = "validate.ok" if checked.ok else "validate.blocked"
-    result(say(key, recipients=len(checked.recipients), problems=blocking, notes=len(checked.problems) - blocking))
+    counts = Counter(found.severity for found in checked.problems)
+    result(
+        say(
+            "validate.ok" if checked.ok else "validate.blocked",
+            recipients=len(checked.recipients),
+            problems=counts[Severity.B] + counts[Severity.E],
+            checks=counts[Severity.W],
+            notes=counts[Severity.I],
+        )
+    )
 
 
 def report(checked: Checked, catalogues: Catalogues) -> dict[str, Any]:

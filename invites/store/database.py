@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -82,6 +83,11 @@ def _engine(path: Path) -> sa.Engine:
     # AUTOCOMMIT: the writer says BEGIN IMMEDIATE itself, and a read never holds a transaction open.
     # hide_parameters: a traceback must not print what an embassy typed
     engine = sa.create_engine(f"sqlite:///{path}", isolation_level="AUTOCOMMIT", hide_parameters=True)
+
+    @sa.event.listens_for(engine, "handle_error")
+    def _told(context: sa.engine.ExceptionContext) -> None:
+        if isinstance(context.original_exception, sqlite3.OperationalError):
+            raise StoreError("database_trouble", path=path, reason=context.original_exception) from None
 
     @sa.event.listens_for(engine, "connect")
     def _pragmas(connection, _record) -> None:  # type: ignore[no-untyped-def]

@@ -10,9 +10,6 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy.exc import OperationalError
-
-from invites.errors import StoreError
 
 T = TypeVar("T")
 Unit = Callable[[sa.Connection], T]
@@ -83,7 +80,7 @@ class Writer:
             results = _transaction(connection, [job.unit for job in jobs])
         except Exception as error:  # noqa: BLE001 - it belongs to the unit's caller
             if len(jobs) == 1:
-                jobs[0].future.set_exception(_as_store_error(error))
+                jobs[0].future.set_exception(error)
                 return
             for job in jobs:
                 self._commit_together(connection, [job])
@@ -103,9 +100,3 @@ def _transaction(connection: sa.Connection, units: list[Unit[Any]]) -> list[Any]
             connection.exec_driver_sql("ROLLBACK")
         raise
     return results
-
-
-def _as_store_error(error: Exception) -> Exception:
-    if isinstance(error, OperationalError):
-        return StoreError("database_write", reason=str(error.orig))
-    return error

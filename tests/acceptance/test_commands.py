@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import socket
 import subprocess
 import time
 from email import message_from_bytes, policy
@@ -61,6 +62,64 @@ def test_two_lists_that_differ_are_not_chosen_between_by_chance(office: Office) 
     ended = office.run("validate")
     assert ended.returncode == 3
     assert "--list" in ended.stderr
+
+
+@pytest.mark.parametrize(
+    "words", [("status", "jakarta"), ("validate", "jakarta"), ("approve", "jakarta", "--by", "Sari"), ("serve",)]
+)
+def test_a_command_in_the_wrong_folder_says_so_and_offers_no_new_workspace(
+    office: Office, tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    elsewhere = Office(tmp_path, office.environment)
+    ended = elsewhere.run(*words)
+    assert ended.returncode == 2
+    assert "no workspace here" in ended.stderr
+    assert "invites init" not in ended.stderr
+
+
+def test_init_beside_a_database_without_its_env_writes_nothing(ready: Office) -> None:
+    (ready.home / ".env").rename(ready.home / "env.kept")
+    before = sorted(path.name for path in ready.home.rglob("*"))
+    ended = ready.run("init", ".")
+    assert ended.returncode == 74
+    assert "backup" in ended.stderr
+    assert sorted(path.name for path in ready.home.rglob("*")) == before
+
+
+def test_a_code_changed_after_its_letter_left_does_not_get_the_mailbox_a_second_one(ready: Office) -> None:
+    assert ready.json("send", "jakarta", "--yes", "--expect", "3")["sent"] == 3
+    path = ready.home / "recipients/embassies.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace("\nTH;", "\nLA;"), encoding="utf-8")
+    ended = ready.run("approve", "jakarta", "--by", "Sari")
+    assert ended.returncode == 5
+    assert "LA" in ended.stderr
+    assert "TH" in ended.stderr
+
+
+@pytest.mark.parametrize("name", ["", "  ", "x" * 101, "Sari\u202e"])
+def test_an_approval_needs_a_name_that_can_be_read(office: Office, name: str) -> None:
+    office.set_dates()
+    ended = office.run("approve", "jakarta", "--by", name)
+    assert ended.returncode == 2
+    assert "--by" in ended.stderr
+
+
+def test_more_delegates_than_the_event_allows_are_not_recorded(ready: Office) -> None:
+    ended = ready.run("reply", "jakarta", "JP", "accept", "--via", "phone", "--by", "Sari", "--delegates", "99")
+    assert ended.returncode == 1
+    assert ready.json("status", "jakarta")["seats"] == 0
+
+
+def test_a_preview_of_an_unknown_code_is_refused_and_case_does_not_matter(ready: Office) -> None:
+    assert ready.run("preview", "jakarta", "--only", "JAPAN").returncode == 2
+    assert ready.run("preview", "jakarta", "--only", "jp").returncode == 0
+
+
+def test_serve_on_a_used_port_says_so(ready: Office) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as used:
+        ended = ready.run("serve", "--port", str(used.getsockname()[1]))
+    assert ended.returncode == 2
+    assert "/desk" not in ended.stdout + ended.stderr
 
 
 def test_an_event_without_dates_can_be_looked_at_but_not_approved(office: Office) -> None:

@@ -57,3 +57,11 @@ def test_an_error_hands_over_what_its_sentence_wants() -> None:
 def test_the_scan_sees_errors_and_sentences() -> None:
     assert len(RAISED) > 40
     assert len(SAID) > 60
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_no_sentence_wants_a_value_by_a_name_that_the_catalogue_keeps_for_itself(language: str) -> None:
+    reserved = {"key", "language", "gender"}
+    for key in CATALOGUES.keys(language):
+        if key.startswith(("error.", "doctor.", "demo.", "send.", "usage.", "problem.")):
+            assert not placeholders(CATALOGUES.get(key, language).text) & reserved, key
