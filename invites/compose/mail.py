@@ -150,10 +150,10 @@ def _answer(reply: Reply, language: str, catalogues: Catalogues) -> list[Fact]:
     if answer.representative:
         who = _person(answer.representative)
         said.append(fact("rsvp.representative_name", who, reader=language, language=""))
-    count = max(answer.delegate_count, len(answer.delegates))
-    if count:
-        persons = map(_person, answer.delegates)
-        said.append(fact("rsvp.delegates", str(count), *persons, reader=language, language=""))
+    if answer.delegates:
+        said.append(fact("rsvp.delegates", *map(_person, answer.delegates), reader=language, language=""))
+    if answer.delegate_count > len(answer.delegates):  # as the form asks for it, the head or representative included
+        said.append(fact("rsvp.delegate_count", str(answer.delegate_count + 1), reader=language, figures=True))
     if answer.spouse:
         name = answer.spouse_name or catalogues.fill("label.yes", language)
         said.append(fact("rsvp.spouse", name, reader=language, language="" if answer.spouse_name else None))

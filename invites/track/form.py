@@ -213,7 +213,9 @@ class _Form(BaseModel):
     @classmethod
     def _counted(cls, value: str, info: ValidationInfo[_Rules]) -> int:
         most = info.context.max_delegates + 1
-        if value and not (value.isdecimal() and len(value) < 4 and 1 <= int(value) <= most):  # noqa: PLR2004
+        if value and not value.isdecimal():
+            raise PydanticCustomError("rsvp.err_number", "not a number")
+        if value and not (len(value) < 4 and 1 <= int(value) <= most):  # noqa: PLR2004
             raise PydanticCustomError("rsvp.err_max", "too many", {"max": most})
         return int(value or 0)
 

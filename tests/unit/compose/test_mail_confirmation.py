@@ -62,8 +62,23 @@ def test_it_names_whom_the_embassy_named_and_keeps_diet_and_remarks_out() -> Non
         assert "shellfish" not in said
         assert "arrives early" not in said
         assert "+62 21 000 0000" not in said
-    assert "Delegates:\n  3\n  Budi Contoh, Second Secretary\n  Citra Contoh\n" in mail.text
+    assert "Delegates:\n  Budi Contoh, Second Secretary\n  Citra Contoh\n" in mail.text
+    assert "Number of delegates, including the Head of Mission or the representative: 4\n" in mail.text
     assert "Names will follow" in mail.text
+
+
+def test_a_number_always_says_who_is_counted() -> None:
+    text = confirmation(replace(ACCEPTANCE, delegate_count=2, names_to_follow=True), "JP").text
+    assert "Jumlah anggota delegasi, termasuk Kepala Perwakilan atau wakil: 3\n" in text
+    assert "出席人数（公館長または代理者を含む）：3\n" in text
+    assert "Anggota delegasi:" not in text
+
+
+def test_where_every_delegate_is_named_nobody_is_counted() -> None:
+    named = replace(ACCEPTANCE, delegates=(Delegate(name="Budi Contoh"),), delegate_count=1)
+    text = confirmation(named).text
+    assert "Delegates: Budi Contoh\n" in text
+    assert "Number of delegates" not in text
 
 
 def test_a_regret_lists_nobody() -> None:

@@ -101,7 +101,16 @@ def test_more_names_than_persons_count_as_the_names() -> None:
     assert not answer.names_to_follow
 
 
-@pytest.mark.parametrize("persons", ["0", "6", "-1", "many", "1e3", "9" * 400, "²"])
+@pytest.mark.parametrize("persons", ["tiga", "-1", "1e3", "2.5", "²"])
+def test_a_number_of_persons_that_is_no_number_is_called_so(persons: str) -> None:
+    assert refused(answer="accept", persons=persons).errors == {"persons": FieldError(key="rsvp.err_number")}
+
+
+def test_a_number_of_persons_may_be_written_in_figures_of_any_script() -> None:
+    assert accepted(persons="٣").delegate_count == 2
+
+
+@pytest.mark.parametrize("persons", ["0", "6", "9" * 400])
 def test_a_number_of_persons_outside_the_limit_is_refused(persons: str) -> None:
     errors = refused(answer="accept", persons=persons).errors
     assert errors == {"persons": FieldError(key="rsvp.err_max", values={"max": 5})}
