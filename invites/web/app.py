@@ -10,7 +10,6 @@ from urllib.parse import urlsplit
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -19,11 +18,14 @@ from invites.house import House
 from invites.web import auth, desk, health, rehearsal, rsvp
 from invites.web.access import AccessLog, ClientAddress
 from invites.web.assets import Assets
+from invites.web.limits import BodyLimit
 from invites.web.security import SecurityHeaders
 from invites.web.sessions import Sessions
-from invites.web.site import BODY_LIMIT, Site, broken, refused, site_of
+from invites.web.site import Site, broken, refused, see, site_of
 
+_BODY_LIMIT = 64 * 1024  # bytes; the longest honest form is a tenth of it
 _ROUTES = (
+    Route("/", lambda _request: see("/r")),
     Route("/r", rsvp.code_page),
     Route("/r", rsvp.code, methods=["POST"]),
     Route("/r/{token}", rsvp.reply_page),
@@ -61,7 +63,7 @@ def create_app(
             Middleware(ClientAddress, trusted=[ip_network(proxy) for proxy in trusted_proxies]),
             Middleware(AccessLog),
             Middleware(SecurityHeaders, https=https),
-            Middleware(RequestBodyLimitMiddleware, max_body_size=BODY_LIMIT),
+            Middleware(BodyLimit, most=_BODY_LIMIT),
         ],
         exception_handlers={HTTPException: refused, Exception: broken},
     )

@@ -1,4 +1,4 @@
-"""Failures counted a client network, in memory, so that guessing gets slow and nobody else notices."""
+"""What one client may do: fail so often, counted a network and in memory, and send so much."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ import time
 from collections.abc import Callable
 from ipaddress import ip_address, ip_network
 from threading import Lock
+
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _IPV4_PREFIX, _IPV6_PREFIX = 24, 48
 
@@ -54,3 +57,27 @@ class Failures:
             del self._counts[network]
             return now, 0
         return since, count
+
+
+class BodyLimit:
+    """ASGI middleware: a body of more than `most` bytes is HTTPException 413 to whoever reads it.
+
+    Starlette's own middleware answers past the error pages, in English alone.
+    """
+
+    def __init__(self, app: ASGIApp, *, most: int) -> None:
+        self._app = app
+        self._most = most
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        taken = 0
+
+        async def counted() -> Message:
+            nonlocal taken
+            message = await receive()
+            taken += len(message.get("body", b""))
+            if taken > self._most:
+                raise HTTPException(413)
+            return message
+
+        await self._app(scope, counted, send)

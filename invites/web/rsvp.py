@@ -25,6 +25,7 @@ from invites.words import dates
 from invites.words.names import language_for, mission_name
 
 _LONGEST_CODE = 100
+_PASTED_LINK = re.compile("/r/([0-9a-z-]+)", re.IGNORECASE)
 _THANKS = {verb: f"rsvp.thanks_{verb.value}" for verb in Verb}
 
 
@@ -142,8 +143,10 @@ def code_page(request: Request) -> Response:
 
 
 async def code(request: Request) -> Response:
-    """POST /r: off to the page of that code, which says whether there is one."""
+    """POST /r: off to the page of that code, or of the link it stands in, which says whether there is one."""
     typed = (await fields_of(request)).get("code", [""])[-1].strip()
+    pasted = _PASTED_LINK.search(typed)
+    typed = pasted[1] if pasted else typed
     return see(f"/r/{quote(typed[:_LONGEST_CODE], safe='')}" if typed else "/r")
 
 

@@ -19,7 +19,6 @@ from invites.web.sessions import Sessions
 
 STAFF_LANGUAGES = ("id", "en")
 _NOWHERE = (404, 405)
-BODY_LIMIT = 64 * 1024  # bytes; the longest honest form is a tenth of it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -30,6 +30,7 @@ def test_a_stranger_sees_the_door_and_no_embassy(visitor: TestClient) -> None:
 
 # by route and method: what a stranger gets, what staff get
 MATRIX = {
+    ("GET", "/"): (303, 303),
     ("GET", "/desk"): (303, 200),
     ("GET", "/desk/login"): (200, 303),
     ("POST", "/desk/login"): (403, 403),

@@ -114,6 +114,19 @@ def test_a_representative_is_recorded_with_name_and_position(visitor: TestClient
     assert reply.answer.representative == Delegate(name="Contoh Wakil", position="Konselor")
 
 
+def test_a_contact_without_a_name_leaves_no_empty_line(visitor: TestClient, world: World) -> None:
+    response = send(visitor, world, "DE", answer="accept", contact_email="protokoll@embassy-de.example")
+    said = re.search(r"<dd>(?:(?!<dd>).)*protokoll@embassy-de\.example", visitor.get(response.headers["location"]).text)
+    assert said
+    assert "<br>" not in said[0]
+    assert "<bdi></bdi>" not in said[0]
+
+
+def test_persons_without_names_are_counted_as_they_were_asked_for(visitor: TestClient, world: World) -> None:
+    response = send(visitor, world, "JP", answer="accept", persons="3", names_to_follow="yes")
+    assert "出席人数（公館長または代理者を含む） 3" in visible(visitor.get(response.headers["location"]).text)
+
+
 def test_a_decline_is_thanked_for_without_a_calendar(visitor: TestClient, world: World) -> None:
     response = send(visitor, world, "RU", answer="decline", remarks="К сожалению")
     thanks = visitor.get(response.headers["location"]).text
@@ -317,6 +330,20 @@ def test_a_secretary_may_type_the_code_from_paper(visitor: TestClient, world: Wo
     assert '<html lang="th"' in visitor.get(response.headers["location"]).text
 
 
+def test_the_bare_address_leads_to_the_question_for_the_code(visitor: TestClient) -> None:
+    response = visitor.get("/")
+    assert (response.status_code, response.headers["location"]) == (303, "/r")
+
+
+@pytest.mark.parametrize("shape", ["{url}", " <{url}?lang=id> ", "{bare}/thanks", "{upper}"])
+def test_the_whole_link_may_be_pasted_where_the_code_is_asked_for(
+    visitor: TestClient, world: World, shape: str
+) -> None:
+    url = world.link("TH").url
+    response = visitor.post("/r", data={"code": shape.format(url=url, bare=url.split("//")[1], upper=url.upper())})
+    assert '<html lang="th"' in visitor.get(response.headers["location"]).text
+
+
 @pytest.mark.parametrize("typed", ["", "   "])
 def test_no_code_leads_back_to_the_question(visitor: TestClient, typed: str) -> None:
     assert visitor.post("/r", data={"code": typed}).headers["location"] == "/r"
@@ -374,7 +401,21 @@ def test_what_could_not_be_saved_is_not_thanked_for_and_not_lost(visitor: TestCl
 def test_a_form_of_a_megabyte_is_refused(visitor: TestClient, world: World) -> None:
     response = visitor.post(world.path("DE"), data={"answer": "accept", "remarks": "x" * 1_000_000})
     assert response.status_code == 413
+    assert "Formulir ini tidak berlaku lagi." in visible(response.text)
     assert world.history("DE") == []
+
+
+def test_a_body_that_does_not_say_its_length_is_refused_all_the_same(visitor: TestClient, world: World) -> None:
+    pieces = (piece for piece in [b"answer=accept&remarks=", *[b"x" * 10_000] * 7])
+    headers = {"Content-Type": "application/x-www-form-urlencoded"}
+    assert visitor.post(world.path("DE"), content=pieces, headers=headers).status_code == 413
+    assert world.history("DE") == []
+
+
+def test_a_form_below_the_limit_is_read_whole(visitor: TestClient, world: World) -> None:
+    response = send(visitor, world, "DE", answer="accept", unknown="x" * 60_000, remarks="bis bald")
+    assert response.status_code == 303
+    assert world.history("DE")[0].answer.remarks == "bis bald"
 
 
 @pytest.mark.parametrize("count", [201, 900])
