@@ -45,7 +45,7 @@ def speak(chosen: str) -> None:
     _language_now = chosen
 
 
-def say(key: str, *, count: int | None = None, **values: Any) -> str:
+def say(key: str, /, *, count: int | None = None, **values: Any) -> str:
     """A sentence of the staff catalogues."""
     return _catalogues.fill(key, _language_now, count=count, **values)
 

@@ -173,7 +173,7 @@ class Catalogues:
         raise LookupError(f"no text {key}")
 
     def fill(
-        self, key: str, language: str, *, gender: str | None = None, count: int | None = None, **values: object
+        self, key: str, language: str, /, *, gender: str | None = None, count: int | None = None, **values: object
     ) -> str:
         """A text with its values, as plain text. `count` also fills {count}. LookupError when one lacks."""
         text = self.get(key, language, gender=gender, count=count)
