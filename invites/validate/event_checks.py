@@ -12,6 +12,7 @@ from invites.model.recipient import Problem
 from invites.validate import addresses, hygiene
 from invites.validate.holidays import Holidays
 from invites.validate.rules import found
+from invites.validate.samples import samples
 from invites.validate.table import Place
 
 _ZONES = frozenset({"Asia/Jakarta", "Asia/Pontianak", "Asia/Makassar", "Asia/Jayapura"})
@@ -40,7 +41,9 @@ def zone_fault(city: str, zone: str) -> str:
     return "" if zone in _ZONES else ", ".join(sorted(_ZONES))
 
 
-def check_event(event: Event, file: str, *, now: datetime, sending: bool, holidays: Holidays) -> Iterator[Problem]:
+def check_event(
+    event: Event, file: str, *, now: datetime, sending: bool, live: bool, holidays: Holidays
+) -> Iterator[Problem]:
     """Every problem of an event that has its shape."""
     checks = _Checks(event, file, now=now, sending=sending, holidays=holidays)
     return chain(
@@ -51,6 +54,7 @@ def check_event(event: Event, file: str, *, now: datetime, sending: bool, holida
         checks.texts(),
         checks.programme(),
         checks.offered(),
+        checks.samples(live=live),
     )
 
 
@@ -65,8 +69,10 @@ class _Checks:
         self.holidays = holidays
 
     def _found(self, rule: str, key: str, **fields: object) -> Problem:
-        place = Place(file=self.file, column=key, cell=key)
-        return found(rule, place, sending=self.sending, entry=key, **fields)
+        return found(rule, self._place(key), sending=self.sending, entry=key, **fields)
+
+    def _place(self, key: str) -> Place:
+        return Place(file=self.file, column=key, cell=key)
 
     def dates(self) -> Iterator[Problem]:
         """Missing and past ones."""
@@ -155,6 +161,11 @@ class _Checks:
             yield self._found("E108", "link_on", text="card", choices="letter")
         if event.kemlu and event.kemlu.as_ is KemluCopy.message:
             yield self._found("E108", "kemlu.as", text="message", choices="tembusan")
+
+    def samples(self, *, live: bool) -> Iterator[Problem]:
+        """Sample texts: a rehearsal is full of them, a real mail must hold none."""
+        for key, text in samples(self.event):
+            yield found("E109.sample", self._place(key), sending=live, entry=key, text=text)
 
     def _all_texts(self) -> Iterator[tuple[str, str]]:
         event = self.event

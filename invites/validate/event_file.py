@@ -45,11 +45,14 @@ class _Unusable(Exception):
         self.problems = problems
 
 
-def read_event(path: Path, *, now: datetime, for_sending: bool, holidays: Path | None = None) -> EventResult:
+def read_event(
+    path: Path, *, now: datetime, for_sending: bool, live: bool = False, holidays: Path | None = None
+) -> EventResult:
     """Read an event file. Never raises for what it holds: the caller decides what blocks.
 
     The slug is the name of the file's folder. Dates that are past or missing, and a letter without a
-    number, only warn unless `for_sending`. `now` is aware. `holidays` is by default the table beside the
+    number, only warn unless `for_sending`; sample texts only warn unless `live`, which says that real mail
+    will leave. `now` is aware. `holidays` is by default the table beside the
     folders of the events.
     """
     name = quoted(f"{path.parent.name}/{path.name}")
@@ -60,7 +63,7 @@ def read_event(path: Path, *, now: datetime, for_sending: bool, holidays: Path |
     except _Unusable as unusable:
         return EventResult(event=None, problems=unusable.problems)
     table = read_holidays(holidays or path.parent.parent / "holidays.toml")
-    problems = check_event(event, name, now=now, sending=for_sending, holidays=table)
+    problems = check_event(event, name, now=now, sending=for_sending, live=live, holidays=table)
     return EventResult(event=event, problems=tuple(problems))
 
 

@@ -14,7 +14,7 @@ _QUOTED = 60
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """How much a finding blocks; `sending` where approval and sending are stricter than validate."""
+    """How much a finding blocks; `sending` where approval and sending, or a live relay, are stricter."""
 
     severity: Severity
     sending: Severity | None = None
@@ -131,6 +131,7 @@ RULES: Mapping[str, Rule] = {
     "E106": Rule(B),
     "E107": Rule(W),
     "E108": Rule(B),
+    "E109.sample": Rule(W, B),
 }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from invites.model.event import CalendarMode, KemluCopy, LinkOn, SignatoryKind
+from invites.model.recipient import Problem
 from invites.validate.event_file import read_event
 from tests.unit.validate.conftest import REPOSITORY
 from tests.unit.validate.lists import shorts
@@ -39,9 +40,14 @@ def found(tmp_path: Path) -> Found:
         path.parent.mkdir(exist_ok=True)
         path.write_text(text, encoding="utf-8")
         table = EVENTS / "holidays.toml"
-        return shorts(read_event(path, now=now, for_sending=sending, holidays=table).problems)
+        return shorts(without_samples(read_event(path, now=now, for_sending=sending, holidays=table).problems))
 
     return check
+
+
+def without_samples(problems: Sequence[Problem]) -> list[Problem]:
+    """All but the remarks on sample texts, of which the shipped events are full; see test_samples.py."""
+    return [problem for problem in problems if problem.code != "E109"]
 
 
 def test_the_event_in_jakarta_is_read_to_the_last_entry():
@@ -49,7 +55,7 @@ def test_the_event_in_jakarta_is_read_to_the_last_entry():
 
     result = read_event(path, now=NOW, for_sending=True)
 
-    assert result.problems == ()
+    assert without_samples(result.problems) == []
     event = result.event
     assert event is not None
     zone = ZoneInfo("Asia/Jakarta")
@@ -235,7 +241,9 @@ def test_a_file_saved_by_notepad_is_read(tmp_path):
     path.parent.mkdir()
     path.write_bytes(text_of("jakarta").replace("\n", "\r\n").encode("utf-8-sig"))
 
-    assert read_event(path, now=NOW, for_sending=True, holidays=EVENTS / "holidays.toml").problems == ()
+    result = read_event(path, now=NOW, for_sending=True, holidays=EVENTS / "holidays.toml")
+
+    assert without_samples(result.problems) == []
 
 
 def test_an_event_that_is_not_there_is_a_problem_and_no_exception(tmp_path):
