@@ -19,6 +19,8 @@ Tls = Literal["starttls", "tls", "none"]
 LANGUAGES = ("id", "en")
 _PORTS: dict[Tls, int] = {"starttls": 587, "tls": 465, "none": 25}
 _KEY_BYTES = 32
+#: top-level domains that no mail reaches (RFC 2606)
+_RESERVED = ("example", "test", "invalid", "localhost")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +121,16 @@ class Settings:
     def session_key(self) -> bytes:
         """The key under which desk cookies are hashed."""
         return _key("INVITES_SESSION_KEY", self._required("INVITES_SESSION_KEY", "setting_key"))
+
+    def refuse_samples(self) -> None:
+        """ConfigurationError when real mail would come from an example address, or lead to this very machine."""
+        if isinstance(self.relay, MaildirRelay):
+            return
+        for setting, address in (("INVITES_MAIL_FROM", self.mail_from[1]), ("INVITES_REPLY_TO", self.reply_to)):
+            if address.rpartition(".")[2].casefold() in _RESERVED:
+                raise ConfigurationError("setting_sample", setting=setting)
+        if is_loopback(urlsplit(self.base_url).hostname or ""):
+            raise ConfigurationError("setting_loopback", setting="INVITES_BASE_URL")
 
     def checks(self) -> dict[str, Callable[[], object]]:
         """Every setting with what checks it, for doctor."""

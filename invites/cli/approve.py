@@ -22,7 +22,10 @@ def run(event: EventName, by: By, list_file: ListFile = None) -> None:
     checked, _ = read(event, list_file, for_sending=True)
     pipeline.usable(checked)
     name = person("--by", by)
-    with open_house(config.workspace()) as house, bar(say("approve.bar"), len(checked.recipients)) as step:
+    settings = config.workspace()
+    if settings.has_relay:
+        settings.refuse_samples()
+    with open_house(settings) as house, bar(say("approve.bar"), len(checked.recipients)) as step:
         batch = pipeline.approve(house, checked, name, lambda _planned: step())
     report(batch)
 

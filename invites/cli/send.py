@@ -43,6 +43,7 @@ def run(
     settings = config.workspace()
     with open_house(settings) as house:
         batch = pipeline.approved(house, checked)
+        settings.refuse_samples()
         if dry_run:
             _show_dry_run(house, batch, json=json)
             return

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from invites.config import Settings
+from invites.errors import ConfigurationError
 from tests.acceptance.office import COMMAND, Office, environment
 
 SECRETS = ("INVITES_LINK_KEYS", "INVITES_SESSION_KEY")
@@ -185,6 +187,22 @@ def test_a_reserved_address_does_not_go_to_a_live_relay(ready: Office) -> None:
     ended = ready.run("send", "jakarta", "--yes", "--expect", "3", INVITES_SMTP_URL="smtp://127.0.0.1:1?tls=none")
     assert ended.returncode == 3
     assert "R015" in ended.stderr
+
+
+@pytest.mark.parametrize(
+    ("setting", "value"),
+    [("INVITES_MAIL_FROM", "undangan@kalsel.example"), ("INVITES_BASE_URL", "http://127.0.0.1:8080")],
+)
+def test_real_mail_neither_comes_from_a_sample_nor_leads_to_this_machine(setting: str, value: str) -> None:
+    real = {
+        "INVITES_SMTP_URL": "smtp://relay.example:587",
+        "INVITES_MAIL_FROM": "undangan@kalsel.test.id",
+        "INVITES_BASE_URL": "https://undangan.kalsel.example",
+    }
+    Settings(home=Path(), values=real).refuse_samples()
+    with pytest.raises(ConfigurationError, match=setting):
+        Settings(home=Path(), values={**real, setting: value}).refuse_samples()
+    Settings(home=Path(), values={**real, setting: value, "INVITES_SMTP_URL": "maildir:mail"}).refuse_samples()
 
 
 def test_each_mail_carries_its_own_letter(ready: Office) -> None:
