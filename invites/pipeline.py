@@ -47,7 +47,9 @@ def check(
 ) -> Checked:
     """Read the list, and the event if there is one, and find every problem of both at once."""
     now = clock.now()
-    found = read_event(event_file, now=now, for_sending=for_sending, live=live) if event_file else None
+    found = None
+    if event_file:
+        found = read_event(event_file, now=now, for_sending=for_sending, live=live, catalogues=catalogues)
     event = found.event if found else None
     today = now.astimezone(ZoneInfo("Asia/Jakarta")).date()
     listed = read_list(list_file, catalogues=catalogues, event=event, live=live, today=today)

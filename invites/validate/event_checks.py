@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from itertools import chain, pairwise
 
-from invites.model.event import CalendarMode, Event, KemluCopy, LinkOn
+from invites.model.event import Event
 from invites.model.recipient import Problem
 from invites.validate import addresses, hygiene
+from invites.validate.event_form import CHOICES, NOT_YET
+from invites.validate.event_shape import at
 from invites.validate.holidays import Holidays
 from invites.validate.rules import found
 from invites.validate.samples import samples
-from invites.validate.table import Place
 
 _ZONES = frozenset({"Asia/Jakarta", "Asia/Pontianak", "Asia/Makassar", "Asia/Jayapura"})
 #: where the zone is certain
@@ -69,10 +70,7 @@ class _Checks:
         self.holidays = holidays
 
     def _found(self, rule: str, key: str, **fields: object) -> Problem:
-        return found(rule, self._place(key), sending=self.sending, entry=key, **fields)
-
-    def _place(self, key: str) -> Place:
-        return Place(file=self.file, column=key, cell=key)
+        return found(rule, at(self.file, key), sending=self.sending, entry=key, **fields)
 
     def dates(self) -> Iterator[Problem]:
         """Missing and past ones."""
@@ -155,17 +153,17 @@ class _Checks:
     def offered(self) -> Iterator[Problem]:
         """Choices that the event file knows and this version can't carry out: silence would lose a copy or a link."""
         event = self.event
-        if event.calendar is CalendarMode.separate:
-            yield self._found("E108", "calendar", text="separate", choices="after_reply, in_letter, none")
-        if event.link_on is LinkOn.card:
-            yield self._found("E108", "link_on", text="card", choices="letter")
-        if event.kemlu and event.kemlu.as_ is KemluCopy.message:
-            yield self._found("E108", "kemlu.as", text="message", choices="tembusan")
+        chosen: dict[str, str] = {"calendar": event.calendar, "link_on": event.link_on}
+        if event.kemlu:
+            chosen["kemlu.as"] = event.kemlu.as_
+        for key, value in chosen.items():
+            if value == NOT_YET[key]:
+                yield self._found("E108", key, text=value, choices=", ".join(CHOICES[key]))
 
     def samples(self, *, live: bool) -> Iterator[Problem]:
         """Sample texts: a rehearsal is full of them, a real mail must hold none."""
         for key, text in samples(self.event):
-            yield found("E109.sample", self._place(key), sending=live, entry=key, text=text)
+            yield found("E109.sample", at(self.file, key), sending=live, entry=key, text=text)
 
     def _all_texts(self) -> Iterator[tuple[str, str]]:
         event = self.event

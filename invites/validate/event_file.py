@@ -5,27 +5,25 @@ from __future__ import annotations
 import hashlib
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from pydantic import ValidationError
-
 from invites.model.event import Contact, Event, Kemlu, LetterFacts, ProgrammeItem, Signatory
 from invites.model.recipient import Problem
 from invites.validate.event_checks import check_event, zone_fault
 from invites.validate.event_form import EventForm
+from invites.validate.event_shape import Unusable, at, form_of
 from invites.validate.holidays import read_holidays
 from invites.validate.limits import MAX_FILE
 from invites.validate.rules import found, quoted
 from invites.validate.table import Place
+from invites.words.catalogue import Catalogues
 
 _SLUG = re.compile(r"[a-z][a-z0-9-]{0,39}")
 _LINE = re.compile(r"at line (\d+)")
-_BOTH = ("id", "en")
 _INSTANTS = ("start", "end", "reply_by", "late_until")
 
 
@@ -37,30 +35,28 @@ class EventResult:
     problems: tuple[Problem, ...]
 
 
-class _Unusable(Exception):
-    """The file is no event; these are all the reasons that can be told."""
-
-    def __init__(self, *problems: Problem) -> None:
-        super().__init__()
-        self.problems = problems
-
-
 def read_event(
-    path: Path, *, now: datetime, for_sending: bool, live: bool = False, holidays: Path | None = None
+    path: Path,
+    *,
+    now: datetime,
+    for_sending: bool,
+    live: bool = False,
+    catalogues: Catalogues | None = None,
+    holidays: Path | None = None,
 ) -> EventResult:
     """Read an event file. Never raises for what it holds: the caller decides what blocks.
 
     The slug is the name of the file's folder. Dates that are past or missing, and a letter without a
     number, only warn unless `for_sending`; sample texts only warn unless `live`, which says that real mail
-    will leave. `now` is aware. `holidays` is by default the table beside the
-    folders of the events.
+    will leave. `catalogues` know the keys of programme and dress; without them any key passes. `now` is
+    aware. `holidays` is by default the table beside the folders of the events.
     """
     name = quoted(f"{path.parent.name}/{path.name}")
     try:
         slug = _slug(path, name)
         raw, digest = _loaded(path, name)
-        event = _event(slug, _form(raw, name), name, digest)
-    except _Unusable as unusable:
+        event = _event(slug, form_of(raw, name, catalogues), name, digest)
+    except Unusable as unusable:
         return EventResult(event=None, problems=unusable.problems)
     table = read_holidays(holidays or path.parent.parent / "holidays.toml")
     problems = check_event(event, name, now=now, sending=for_sending, live=live, holidays=table)
@@ -69,7 +65,7 @@ def read_event(
 
 def _slug(path: Path, name: str) -> str:
     if not _SLUG.fullmatch(path.parent.name):
-        raise _Unusable(found("E100.slug", Place(file=name), text=path.parent.name))
+        raise Unusable(found("E100.slug", Place(file=name), text=path.parent.name))
     return path.parent.name
 
 
@@ -79,72 +75,28 @@ def _loaded(path: Path, name: str) -> tuple[dict[str, Any], str]:
         with path.open("rb") as file:
             content = file.read(MAX_FILE + 1)
     except (OSError, ValueError) as error:
-        raise _Unusable(found("E100.missing_file", place)) from error
+        raise Unusable(found("E100.missing_file", place)) from error
     try:
         raw = tomllib.loads(content.decode("utf-8-sig")) if len(content) <= MAX_FILE else None
     except tomllib.TOMLDecodeError as error:
         line = _LINE.search(str(error))
         row = int(line[1]) if line else None
-        raise _Unusable(found("E100.syntax", Place(file=name, row=row), line=row or "?")) from error
+        raise Unusable(found("E100.syntax", Place(file=name, row=row), line=row or "?")) from error
     except (UnicodeDecodeError, RecursionError, ValueError) as error:
-        raise _Unusable(found("E100.unreadable", place)) from error
+        raise Unusable(found("E100.unreadable", place)) from error
     if raw is None:
-        raise _Unusable(found("E100.unreadable", place))
+        raise Unusable(found("E100.unreadable", place))
     return raw, hashlib.sha256(content).hexdigest()
-
-
-def _form(raw: Mapping[str, Any], name: str) -> EventForm:
-    problems = [
-        _missing(name, f"{table}.{language}")
-        for table in ("title", "venue")
-        for language in _BOTH
-        if isinstance(raw.get(table), dict) and not str(raw[table].get(language, "")).strip()
-    ]
-    try:
-        form = EventForm.model_validate(raw)
-    except ValidationError as error:
-        # an error in one branch of a union comes once for each branch
-        faults = {_key(detail["loc"]): detail["type"] for detail in error.errors()}
-        raise _Unusable(*problems, *(_refused(name, key, fault) for key, fault in faults.items())) from error
-    if problems:
-        raise _Unusable(*problems)
-    return form
-
-
-def _missing(name: str, key: str) -> Problem:
-    return found("E100.missing", Place(file=name, column=key, cell=key), entry=key)
-
-
-def _refused(name: str, key: str, fault: str) -> Problem:
-    """pydantic's finding in our words."""
-    place = Place(file=name, column=key, cell=key)
-    match fault:
-        case "missing":
-            return found("E100.missing", place, entry=key)
-        case "extra_forbidden":
-            return found("E100.unknown", place, entry=key)
-        case _ if key.rpartition(".")[2] in (*_INSTANTS, "date", "at"):
-            return found("E100.date_time", place, entry=key)
-        case _:
-            return found("E100.value", place, entry=key)
-
-
-def _key(location: Sequence[str | int]) -> str:
-    """A dotted key that staff can find; items of a list count from 1."""
-    parts = (str(part + 1) if isinstance(part, int) else part for part in location)
-    return ".".join(part for part in parts if part != "[key]")
 
 
 def _event(slug: str, form: EventForm, name: str, digest: str) -> Event:
     if expected := zone_fault(form.city, form.zone):
-        place = Place(file=name, column="zone", cell="zone")
-        raise _Unusable(found("E101.zone", place, text=form.zone, city=form.city, expected=expected))
+        raise Unusable(found("E101.zone", at(name, "zone"), text=form.zone, city=form.city, expected=expected))
     zone = ZoneInfo(form.zone)
     instants = {key: _in_zone(getattr(form, key), zone) for key in _INSTANTS}
     wrong = [key for key in _INSTANTS if _elsewhere(getattr(form, key), zone)]
     if wrong:
-        places = ((key, Place(file=name, column=key, cell=key)) for key in wrong)
-        raise _Unusable(*(found("E101.offset", place, entry=key, zone=form.zone) for key, place in places))
+        raise Unusable(*(found("E101.offset", at(name, key), entry=key, zone=form.zone) for key in wrong))
     return Event(
         slug=slug,
         titles=form.title,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
@@ -41,6 +42,34 @@ def _clock(value: Any) -> Any:
     if not isinstance(value, dt.time):
         raise ValueError(value)
     return value
+
+
+#: what staff may choose, by key; items of a list have no number here
+CHOICES: Mapping[str, tuple[str, ...]] = {
+    "letter.nature": ("normal", "important", "urgent"),
+    "letter.attachment": ("programme", ""),
+    "signatory.kind": tuple(SignatoryKind),
+    "calendar": (CalendarMode.after_reply, CalendarMode.in_letter, CalendarMode.none),
+    "link_on": (LinkOn.letter,),
+    "kemlu.as": (KemluCopy.tembusan,),
+}
+#: what the file may say and this version can't carry out
+NOT_YET: Mapping[str, str] = {
+    "calendar": CalendarMode.separate,
+    "link_on": LinkOn.card,
+    "kemlu.as": KemluCopy.message,
+}
+#: the least and the most of each number
+LIMITS: Mapping[str, tuple[int, int]] = {
+    "arrival_minutes": (0, 240),
+    "max_delegates": (0, 50),
+    "expected_recipients": (1, 100_000),
+}
+
+
+def _within(key: str) -> Any:
+    least, most = LIMITS[key]
+    return Field(strict=True, ge=least, le=most)
 
 
 Instant = Annotated[dt.datetime | None, BeforeValidator(_instant)]
@@ -105,14 +134,14 @@ class EventForm(_Part):
     late_until: Instant = None
     programme: tuple[ProgrammeForm, ...] = ()
     dress: Key = "batik"
-    arrival_minutes: Annotated[int, Field(strict=True, ge=0, le=240)] = 15
+    arrival_minutes: Annotated[int, _within("arrival_minutes")] = 15
     contact: ContactForm
     letter: LetterForm = LetterForm()
     signatory: SignatoryForm = SignatoryForm()
     copies: tuple[Text, ...] = ()
     kemlu: KemluForm | None = None
-    max_delegates: Annotated[int, Field(strict=True, ge=0, le=50)] = 4
-    expected_recipients: Annotated[int, Field(strict=True, ge=1, le=100_000)] = 16
+    max_delegates: Annotated[int, _within("max_delegates")] = 4
+    expected_recipients: Annotated[int, _within("expected_recipients")] = 16
     calendar: CalendarMode = CalendarMode.after_reply
     link_on: LinkOn = LinkOn.letter
     sample_note: Annotated[bool, Field(strict=True)] = False

@@ -108,6 +108,10 @@ RULES: Mapping[str, Rule] = {
     "E100.missing": Rule(B),
     "E100.unknown": Rule(B),
     "E100.value": Rule(B),
+    "E100.choice": Rule(B),
+    "E100.number": Rule(B),
+    "E100.yes_no": Rule(B),
+    "E100.text": Rule(B),
     "E100.date_time": Rule(B),
     "E101.undated": Rule(W, B),
     "E101.past": Rule(W, B),
@@ -136,7 +140,8 @@ RULES: Mapping[str, Rule] = {
 
 
 def found(rule: str, place: Place, *, sending: bool = False, **fields: object) -> Problem:
-    """A problem for `rule` (a key of RULES) at `place`; `fields` fill its sentence."""
+    """A problem for `rule` (a key of RULES) at `place`; `fields` fill its sentence. All but `choices`, which
+    are ours, may be text from a file."""
     code, _, variant = rule.partition(".")
     level = RULES[rule]
     return Problem(
@@ -148,7 +153,7 @@ def found(rule: str, place: Place, *, sending: bool = False, **fields: object) -
         row=place.row,
         column=place.column,
         cell=place.cell,
-        fields=tuple((name, quoted(str(value))) for name, value in fields.items()),
+        fields=tuple((name, str(value) if name == "choices" else quoted(str(value))) for name, value in fields.items()),
     )
 
 

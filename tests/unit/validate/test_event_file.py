@@ -13,6 +13,7 @@ import pytest
 from invites.model.event import CalendarMode, KemluCopy, LinkOn, SignatoryKind
 from invites.model.recipient import Problem
 from invites.validate.event_file import read_event
+from invites.words.catalogue import Catalogues
 from tests.unit.validate.conftest import REPOSITORY
 from tests.unit.validate.lists import shorts
 
@@ -26,7 +27,7 @@ def text_of(slug: str) -> str:
 
 
 @pytest.fixture
-def found(tmp_path: Path) -> Found:
+def found(tmp_path: Path, catalogues: Catalogues) -> Found:
     """What is wrong with an event of this text, in short; `changes` are (old, new) pieces of it."""
 
     def check(
@@ -40,7 +41,8 @@ def found(tmp_path: Path) -> Found:
         path.parent.mkdir(exist_ok=True)
         path.write_text(text, encoding="utf-8")
         table = EVENTS / "holidays.toml"
-        return shorts(without_samples(read_event(path, now=now, for_sending=sending, holidays=table).problems))
+        result = read_event(path, now=now, for_sending=sending, catalogues=catalogues, holidays=table)
+        return shorts(without_samples(result.problems))
 
     return check
 
@@ -145,10 +147,23 @@ def test_the_deadline_is_an_instant_in_the_zone_of_the_event(found):
         (('at = "12:45"', 'at = "10:00"'), "E107 W programme.6.at"),
         (('at = "12:45"', 'at = "13:30"'), "E107 W programme.6.at"),
         (('city = "Jakarta"', 'kota = "Jakarta"'), "E100.missing B city"),
-        (('arrival_minutes = 15', 'arrival_minutes = "lima"'), "E100.value B arrival_minutes"),
-        (('calendar = "after_reply"', 'calendar = "selalu"'), "E100.value B calendar"),
-        (('kind = "governor"', 'kind = "bupati"'), "E100.value B signatory.kind"),
-        (('nature = "important"', 'nature = "penting"'), "E100.value B letter.nature"),
+        (('arrival_minutes = 15', 'arrival_minutes = "lima"'), "E100.number B arrival_minutes"),
+        (("max_delegates = 4", "max_delegates = 51"), "E100.number B max_delegates"),
+        (("max_delegates = 4", "max_delegates = 4\nsample_note = 1"), "E100.yes_no B sample_note"),
+        (('city = "Jakarta"', "city = 5"), "E100.text B city"),
+        (('city = "Jakarta"', f'city = "{"x" * 501}"'), "E100.text B city"),
+        (('id = "Tempat acara (contoh), Jakarta"', "id = 5"), "E100.text B venue.id"),
+        (("[kemlu]", "[kemlu.x]"), "E100.missing B kemlu.email"),
+        (("[title]", "[title]\nJP = 'x'"), "E100.unknown B title.JP"),
+        (('copies = [', 'copies = "x"\nx = ['), "E100.value B copies"),
+        (('calendar = "after_reply"', 'calendar = "selalu"'), "E100.choice B calendar"),
+        (('kind = "governor"', 'kind = "bupati"'), "E100.choice B signatory.kind"),
+        (('nature = "important"', 'nature = "penting"'), "E100.choice B letter.nature"),
+        (('attachment = ""', 'attachment = "acara"'), "E100.choice B letter.attachment"),
+        (('link_on = "letter"', 'link_on = 5'), "E100.choice B link_on"),
+        (('dress = "batik"', 'dress = "jas"'), "E100.choice B dress"),
+        (('dress = "batik"', 'dress = "Batik Resmi"'), "E100.choice B dress"),
+        (('key = "opening"', 'key = "pembukaan"'), "E100.choice B programme.2.key"),
         (("start = 2024-03-05T09:00:00", 'start = "5 Maret"'), "E100.date_time B start"),
         (("start = 2024-03-05T09:00:00", "start = 2024-03-05"), "E100.date_time B start"),
         (("start = 2024-03-05T09:00:00", "start = 20240305"), "E100.date_time B start"),
@@ -168,7 +183,58 @@ def test_all_that_is_missing_or_misspelt_is_told_at_once(found):
         ('city = "Jakarta"', ""), ('kind = "governor"', 'kind = "x"'), ('en = "Event venue (sample), Jakarta"', "")
     )
 
-    assert problems == ["E100.missing B venue.en", "E100.missing B city", "E100.value B signatory.kind"]
+    assert problems == ["E100.missing B venue.en", "E100.choice B signatory.kind", "E100.missing B city"]
+
+
+@pytest.mark.parametrize(
+    ("change", "fields"),
+    [
+        (('dress = "batik"', 'dress = "jas"'), {"entry": "dress", "text": "jas", "choices": "batik"}),
+        (
+            ('key = "opening"', 'key = "pembukaan"'),
+            {
+                "entry": "programme.2.key",
+                "text": "pembukaan",
+                "choices": "closing, exhibition, meetings, opening, registration, remarks",
+            },
+        ),
+        (
+            ('nature = "important"', 'nature = "penting"'),
+            {"entry": "letter.nature", "text": "penting", "choices": "normal, important, urgent"},
+        ),
+        (
+            ('attachment = ""', 'attachment = "acara"'),
+            {"entry": "letter.attachment", "text": "acara", "choices": 'programme, ""'},
+        ),
+        (
+            ("max_delegates = 4", "max_delegates = 51"),
+            {"entry": "max_delegates", "text": "51", "least": "0", "most": "50"},
+        ),
+    ],
+)
+def test_a_value_that_cannot_be_used_is_quoted_with_what_can(tmp_path, catalogues, change, fields):
+    path = tmp_path / "jakarta" / "event.toml"
+    path.parent.mkdir()
+    path.write_text(text_of("jakarta").replace(*change), encoding="utf-8")
+
+    result = read_event(path, now=NOW, for_sending=False, catalogues=catalogues)
+
+    assert [dict(problem.fields) for problem in result.problems] == [fields]
+    assert result.event is None
+
+
+def test_a_text_that_the_office_added_may_be_chosen(tmp_path):
+    po = tmp_path / "templates/locales/en/LC_MESSAGES/own.po"
+    po.parent.mkdir(parents=True)
+    po.write_text('msgid "dress.jas"\nmsgstr "Lounge suit"\n', encoding="utf-8")
+    path = tmp_path / "jakarta" / "event.toml"
+    path.parent.mkdir()
+    path.write_text(text_of("jakarta").replace('dress = "batik"', 'dress = "jas"'), encoding="utf-8")
+    own = Catalogues([tmp_path / "templates", REPOSITORY / "templates"])
+
+    result = read_event(path, now=NOW, for_sending=False, catalogues=own, holidays=EVENTS / "holidays.toml")
+
+    assert without_samples(result.problems) == []
 
 
 def test_a_clock_may_be_written_with_a_dot_and_a_date_as_text(found):
