@@ -21,6 +21,7 @@ _FREE_MAIL = frozenset(
     | {"proton", "protonmail", "zoho", "yandex", "mail.ru", "qq", "163", "126", "foxmail", "naver", "hanmail", "daum"}
     | {"rediffmail", "web.de", "orange.fr", "wanadoo.fr", "telkom.net", "plasa"}
 )
+_NAMED = re.compile(r"[^<>]*<[^<>@]+@[^<>@]+>")
 _SEVERAL = re.compile(r"[;,|]|@.*@", re.DOTALL)
 
 
@@ -69,6 +70,8 @@ def _shape(text: str) -> str:
         return "R010.control"
     if _SEVERAL.search(text):
         return "R010.several"
+    if _NAMED.fullmatch(text):
+        return "R010.named"
     if any(char.isspace() for char in text):
         return "R010.spaces"
     return "" if "@" in text else "R010.syntax"

@@ -85,12 +85,28 @@ NAMES = (
 )
 
 
+#: that many column names in a row make it the header
+_HEADER = 3
+
+
 def names_among(cells: Iterable[str]) -> int:
     """How many of these texts are the name of a column."""
     return sum(cell.strip().casefold() in {*COLUMNS, *SPELLINGS} for cell in cells)
+
+
+def is_header(cells: Iterable[str]) -> bool:
+    """Whether a row names the columns, and isn't a title above them."""
+    return names_among(cells) >= _HEADER
 
 
 def in_one_cell(cells: Iterable[str]) -> bool:
     """Whether a whole header stands in one cell, as when Excel opened a CSV by another separator."""
     filled = [cell for cell in cells if cell.strip()]
     return len(filled) == 1 and names_among(re.split(f"[{SEPARATORS}]", filled[0])) > 1
+
+
+def row_in_one_cell(cells: Iterable[str]) -> bool:
+    """Whether a whole row below the header stands in one cell, as Excel saves what it opened by another
+    separator and found quotation marks in."""
+    filled = [cell for cell in cells if cell.strip()]
+    return len(filled) == 1 and max(filled[0].count(separator) for separator in SEPARATORS) >= len(REQUIRED) - 1

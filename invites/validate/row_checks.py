@@ -120,7 +120,7 @@ def _head(entry: Entry, today: date) -> Iterator[Problem]:
     if recipient.head_class is HeadClass.vacant:
         yield found("R031", entry.place("head_class"))
     elif recipient.head_gender is Gender.unknown and "head_gender" not in entry.faulty:
-        yield found("R030", entry.place("head_gender"))
+        yield found("R030", entry.place("head_gender"), mission=recipient.code)
     presented = recipient.head_class is HeadClass.ambassador and "credentials_at" not in entry.faulty
     if presented and (rule := _credentials(recipient.credentials_at, today)):
         yield found(rule, entry.place("credentials_at"), text=entry.texts.get("credentials_at", ""))

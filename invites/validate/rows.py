@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,18 @@ from pydantic import ValidationError
 
 from invites.model.recipient import Problem, Recipient
 from invites.validate import addresses, hygiene, phones
-from invites.validate.columns import ADDRESSES, CHOICES, COLUMNS, MULTILINE, NAMES, REQUIRED, SPELLINGS, in_one_cell
+from invites.validate.columns import (
+    ADDRESSES,
+    CHOICES,
+    COLUMNS,
+    MULTILINE,
+    NAMES,
+    REQUIRED,
+    SPELLINGS,
+    in_one_cell,
+    is_header,
+    row_in_one_cell,
+)
 from invites.validate.form import RULE_OF, RowForm
 from invites.validate.limits import MAX_COLUMNS
 from invites.validate.rules import found
@@ -57,6 +68,8 @@ def understood(table: Table) -> tuple[Sheet, list[Problem]]:
     names = [as_text(cell).strip() for cell in table.header.cells[:MAX_COLUMNS]]
     if in_one_cell(names):
         return Sheet(table=table, index={}), [found("R001.one_cell", header)]
+    if problem := _shifted(table, names):
+        return Sheet(table=table, index={}), [problem]
     for position, name in enumerate(names):
         column = SPELLINGS.get(name.casefold(), name.casefold())
         place = table.at(table.header.number, position, column)
@@ -69,6 +82,17 @@ def understood(table: Table) -> tuple[Sheet, list[Problem]]:
     problems += [found("R001.missing_column", header, name=name) for name in REQUIRED if name not in index]
     problems += _beyond_header(table, names)
     return Sheet(table=table, index=index), problems
+
+
+def _shifted(table: Table, names: Sequence[str]) -> Problem | None:
+    """What one cause explains that would otherwise be found wrong in every row: a title above the header,
+    rows that each stand in one cell."""
+    rows = ((row.number, [as_text(cell) for cell in row.cells[:MAX_COLUMNS]]) for row in table.rows)
+    if is_header(names):
+        packed = next((number for number, cells in rows if row_in_one_cell(cells)), None)
+        return found("R001.one_cell", table.at(packed, 0)) if packed else None
+    lower = next((number for number, cells in rows if is_header(cells)), None)
+    return found("R001.title_above", table.at(table.header.number, 0), row=lower) if lower else None
 
 
 def read_rows(sheet: Sheet, *, live: bool, smtputf8: bool) -> tuple[list[Entry], list[Problem]]:

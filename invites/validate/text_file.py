@@ -23,6 +23,9 @@ _OTHER = (("utf-8-sig", ""), ("cp1252", "R001.encoding"))
 # Excel takes the separator from this line and doesn't show it
 _SEP_LINE = re.compile(r"\"?sep=(.)\"?[;,\t]*(\r\n|\r|\n|$)", re.IGNORECASE)
 
+#: rows in which the header is looked for
+_TITLE_ROWS = 20
+
 
 def read_text(file: str, content: bytes) -> tuple[Table | None, list[Problem]]:
     """The table in a CSV, and what is wrong with the file as a file.
@@ -67,11 +70,14 @@ def _separator(text: str) -> tuple[str, str]:
 
 
 def _known_names(text: str, separator: str) -> int:
+    """In the row that has most of them: a title may stand above the header."""
+    most = 0
     try:
-        header = next(row for row in _records(text, separator) if any(cell.strip() for cell in row))
-    except (StopIteration, csv.Error):
-        return 0
-    return names_among(header)
+        for row in islice(_records(text, separator), _TITLE_ROWS):
+            most = max(most, names_among(row))
+    except csv.Error:
+        return most
+    return most
 
 
 def _records(text: str, separator: str) -> Iterator[list[str]]:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from invites.model.recipient import Problem
-from invites.validate.columns import in_one_cell, names_among
+from invites.validate.columns import in_one_cell, is_header, names_among
 from invites.validate.limits import (
     MAX_COLUMNS,
     MAX_PARTS,
@@ -41,6 +41,9 @@ _CELL = re.compile(rb"<(?:[\w.-]+:)?c\b")
 _REFERENCE = re.compile(
     rb"<(?:[\w.-]+:)?(?:c|row)\b(?:[^>\"']|\"[^\"]*\"|'[^']*')*?\br\s*=\s*[\"']([A-Za-z]*)(\d*)[\"']"
 )
+_ERROR_CELL = re.compile(rb"(<(?:[\w.-]+:)?c\b[^>]*?\bt\s*=\s*[\"'])e(?=[\"'])")
+#: rows in which a header is looked for below a title
+_TITLE_ROWS = 20
 _SHARED_TEXT = re.compile(rb"<(?:[\w.-]+:)?si\b")
 
 
@@ -78,7 +81,8 @@ def _measured(content: bytes) -> io.BytesIO:
             parts = {name: _part(archive, name) for name in archive.namelist() if _NEEDED.match(name)}
             _check_extent(parts.values())
             for name, part in parts.items():
-                plain.writestr(name, part)
+                # calamine reads a cell that shows #N/A as an empty one
+                plain.writestr(name, _ERROR_CELL.sub(rb"\1str", part))
     except _ZIP_FAULTS as error:
         raise _Refused("R001.unreadable") from error
     unpacked.seek(0)
@@ -138,7 +142,7 @@ def _number(column: bytes) -> int:
 
 
 def _tables(file: str, workbook: io.BytesIO) -> Iterator[Table]:
-    """Every visible sheet whose first filled row names a column of a list."""
+    """Every visible sheet whose first filled row names a column of a list, or that has a header further down."""
     try:
         book = CalamineWorkbook.from_filelike(workbook)
         if len(book.sheets_metadata) > MAX_SHEETS:
@@ -149,7 +153,8 @@ def _tables(file: str, workbook: io.BytesIO) -> Iterator[Table]:
             rows = book.get_sheet_by_name(sheet.name).to_python(skip_empty_area=False)
             table = table_of(file, rows, quoted(sheet.name))
             header = [as_text(cell) for cell in table.header.cells]
-            if names_among(header) or in_one_cell(header):
+            below = ([as_text(cell) for cell in row.cells] for row in table.rows[:_TITLE_ROWS])
+            if names_among(header) or in_one_cell(header) or any(map(is_header, below)):
                 yield table
     except (_Refused, GeneratorExit):
         raise

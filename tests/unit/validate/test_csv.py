@@ -120,6 +120,42 @@ def test_the_header_is_forgiven_its_case_and_spaces_and_the_other_spelling_of_a_
     assert result.recipients[0].name_id == "Kedutaan Besar JP"
 
 
+@pytest.mark.parametrize("separator", [";", ",", "\t"])
+def test_a_title_above_the_header_is_one_problem_that_names_the_header_s_row(listed, tmp_path, separator):
+    path = tmp_path / "list.csv"
+    title = separator.join(["Daftar Kedutaan 2024", "", ""])
+    text = "\n".join([title, "", csv_text(embassy("JP"), embassy("KR"), separator=separator)])
+    path.write_text(text, encoding="utf-8")
+
+    (problem,) = listed(path, expected=16).problems
+
+    assert shorts([problem]) == ["R001.title_above B A1"]
+    assert dict(problem.fields) == {"row": "3"}
+
+
+def test_rows_that_excel_saved_in_one_cell_each_are_one_problem(listed, tmp_path):
+    path = tmp_path / "list.csv"
+    head, *rows = csv_text(embassy("JP"), embassy("KR"), separator=",").splitlines()
+    path.write_text("\n".join([head, *(f'"{row}"' for row in rows)]), encoding="utf-8")
+
+    assert shorts(listed(path, expected=16).problems) == ["R001.one_cell B A2"]
+
+
+def test_header_and_rows_in_one_cell_each_are_one_problem(listed, tmp_path):
+    path = tmp_path / "list.csv"
+    lines = csv_text(embassy("JP"), embassy("KR"), separator=",").splitlines()
+    path.write_text("\n".join(f'"{line}"' for line in lines), encoding="utf-8")
+
+    assert shorts(listed(path, expected=16).problems) == ["R001.one_cell B A1"]
+
+
+def test_a_single_long_note_is_no_row_in_one_cell(listed, tmp_path):
+    path = tmp_path / "list.csv"
+    path.write_text(csv_text(embassy("JP")) + "satu; dua,,,\n", encoding="utf-8")
+
+    assert "R001.one_cell" not in " ".join(shorts(listed(path).problems))
+
+
 def test_unknown_repeated_missing_and_unnamed_columns_block_the_list(listed, tmp_path):
     path = tmp_path / "list.csv"
     path.write_text("code;kind;surel;name_id;mission_name_id;locale\nJP;embassy;a@b.example;x;y;ja;stray\n", "utf-8")

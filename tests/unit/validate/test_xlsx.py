@@ -8,6 +8,7 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 
 from tests.unit.validate.lists import embassy, shorts, xlsx_file
 
@@ -211,6 +212,36 @@ def test_a_formula_that_failed_is_found_by_its_cell(listed, tmp_path):
     path = xlsx_file(tmp_path, [row | {"name_en": "#REF!"}])
 
     assert shorts(listed(path).problems) == ["R007.error E D2"]
+
+
+@pytest.mark.parametrize("shown", ["#N/A", "#DIV/0!"])
+def test_an_address_that_excel_could_not_look_up_is_not_taken_for_an_empty_one(listed, tmp_path, shown):
+    path = tmp_path / "list.xlsx"
+    row = embassy()
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet("Kedutaan")
+        sheet.write_row(0, 0, list(row))
+        sheet.write_row(1, 0, list(row.values()))
+        sheet.write_formula(1, list(row).index("email"), "=VLOOKUP(A2,X:Y,2,0)", None, shown)
+
+    (problem,) = listed(path).problems
+
+    assert shorts([problem]) == ["R007.error E I2"]
+    assert dict(problem.fields)["text"] == shown
+
+
+def test_a_merged_title_above_the_header_is_one_problem(listed, tmp_path):
+    path = tmp_path / "list.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet("Kedutaan")
+        sheet.merge_range(0, 0, 0, 12, "Daftar Kedutaan 2024")
+        for number, cells in enumerate([list(embassy()), embassy("JP").values(), embassy("KR").values()], 1):
+            sheet.write_row(number, 0, cells)
+
+    (problem,) = listed(path, expected=16).problems
+
+    assert shorts([problem]) == ["R001.title_above B A1"]
+    assert dict(problem.fields) == {"row": "2"}
 
 
 def test_a_sheet_name_cannot_write_control_characters_to_a_terminal(listed, tmp_path):
