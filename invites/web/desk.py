@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -15,15 +16,19 @@ from invites import pipeline
 from invites.compose import facts
 from invites.model.attendance import Attendance, AttendanceRow
 from invites.model.audit import AuditEntry
-from invites.model.delivery import DeliveryState
+from invites.model.delivery import Delivery, DeliveryState
 from invites.model.event import Event
-from invites.model.reply import Reply, ReplyState
+from invites.model.reply import Reply, ReplyChannel, ReplyState
 from invites.model.user import User
 from invites.web.auth import DESK_HEADERS, form_token, signed_in
 from invites.web.site import address, site_of, staff_language, staff_page
 from invites.words.catalogue import Catalogues
 
 _HANDLED = frozenset({DeliveryState.queued, DeliveryState.sending, DeliveryState.sent})
+_CHANNELS = frozenset(channel.value for channel in ReplyChannel)
+_UNRESOLVED = frozenset({DeliveryState.failed, DeliveryState.unknown})
+#: what a batch leaves in the log: how many letters, and its digest
+_OF_A_BATCH = re.compile("([0-9]+) · ([0-9a-f]+)")
 _SOME_DAY = datetime.max.replace(tzinfo=UTC)
 
 
@@ -77,6 +82,8 @@ def _table(attendance: Attendance, event: Event, language: str) -> dict[str, Any
         **{state.value: attendance.replies.get(state, 0) for state in ReplyState},
         "seats": attendance.seats,
     }
+    attention = sum(attendance.deliveries.get(state, 0) for state in _UNRESOLVED)
+    counts = {"attention": attention, **counts} if attention else counts
     rows = tuple(_row(number, row, event, language) for number, row in enumerate(attendance.rows, 1))
     return {"event": event, "title": event.titles[language], "counts": counts, "rows": rows}
 
@@ -92,9 +99,22 @@ def _row(number: int, row: AttendanceRow, event: Event, language: str) -> dict[s
         "state": row.state.value,
         "seats": row.seats,
         "troubled": troubled,
+        "words": _words(row.delivery),
+        "first": row.delivery is not None and row.delivery.state in _UNRESOLVED,
         "urgent": troubled or row.state is ReplyState.needs_action,
         "history": tuple(_entry(reply, event) for reply in reversed(row.history)),
     }
+
+
+def _words(delivery: Delivery | None) -> str:
+    """The key of what introduces the words kept with a delivery. Without a code the server has not said them."""
+    if delivery is None or not delivery.reply_text:
+        return ""
+    if delivery.reply_code:
+        return "desk.server_said"
+    if delivery.state is DeliveryState.failed:
+        return "desk.not_handed_over"
+    return "desk.line_broke" if delivery.state not in _HANDLED else ""
 
 
 def _entry(reply: Reply, event: Event) -> dict[str, Any]:
@@ -114,5 +134,19 @@ def _log(
     for entry in reversed(entries):
         key = f"desk.audit.{entry.action}"
         said = catalogues.fill(key, language) if key in catalogues.keys(language) else entry.action
-        found[entry.code].append({"entry": entry, "said": said, "at": facts.local(entry.at, event)})
+        detail = _detail(entry, language, catalogues)
+        found[entry.code].append(
+            {"actor": entry.actor, "said": said, "detail": detail, "at": facts.local(entry.at, event)}
+        )
     return {code: tuple(listed) for code, listed in found.items()}
+
+
+def _detail(entry: AuditEntry, language: str, catalogues: Catalogues) -> str:
+    """What the log keeps beside an action, in words: a reply's channel, a batch's letters."""
+    if entry.detail in _CHANNELS:
+        return catalogues.fill(f"channel.{entry.detail}", language)
+    of_a_batch = _OF_A_BATCH.fullmatch(entry.detail)
+    if of_a_batch is None:
+        return entry.detail
+    size, batch = int(of_a_batch[1]), of_a_batch[2]
+    return catalogues.fill("desk.batch", language, count=size, batch=batch)

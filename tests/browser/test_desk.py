@@ -10,7 +10,8 @@ import pytest
 from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
-from invites.model.reply import Answer, Delegate, Verb
+from invites import pipeline
+from invites.model.reply import Answer, Delegate, ReplyChannel, Verb
 from tests.browser.conftest import OpenPage, barriers, fits
 from tests.integration.web.world import BALI, EMBASSIES, PASSWORD, World, dated
 from tests.scene import recipient
@@ -35,6 +36,27 @@ def test_the_desk_fits_and_bars_nobody(open_page: OpenPage, world: World, width:
     page.locator("#JP summary").click()
     assert fits(page)
     assert barriers(page) == []
+
+
+@pytest.mark.parametrize("width", [360, 390, 1280])
+def test_words_without_a_space_do_not_push_the_desk_sideways(open_page: OpenPage, world: World, width: int) -> None:
+    """A server's refusal with an address in it, and a name on the command line that never ends."""
+    refused = "5.1.1 <protocol@embassy-of-the-federal-republic-of-germany-in-jakarta.example>: Recipient rejected"
+    end_delivery(world, "DE", "failed", 550, refused)
+    answer = Answer(verb=Verb.accept, remarks="x" * 300, delegates=(Delegate(name="x" * 120),), contact_name="x" * 120)
+    name, note = "N" * 300, "n" * 300
+    pipeline.enter_answer(world.house, "bali", "JP", answer, channel=ReplyChannel.phone, by=name, source_ref=note)
+    page = log_in(open_page, width=width)
+    for details in page.locator("details").all():
+        details.locator("summary").click()
+    assert fits(page)
+    assert barriers(page) == []
+
+
+def end_delivery(world: World, code: str, state: str, reply_code: int | None = None, reply_text: str = "") -> None:
+    with world.store.engine.connect() as connection:
+        statement = "UPDATE delivery SET state = ?, reply_code = ?, reply_text = ? WHERE code = ?"
+        connection.exec_driver_sql(statement, (state, reply_code, reply_text, code))
 
 
 def test_the_door_bars_nobody(open_page: OpenPage) -> None:
@@ -65,9 +87,10 @@ def test_on_a_phone_what_needs_a_person_comes_first_and_on_a_screen_precedence_d
     open_page: OpenPage, world: World
 ) -> None:
     world.answer("JP", Answer(verb=Verb.accept))
+    end_delivery(world, "TH", "failed")
     phone, screen = log_in(open_page), log_in(open_page, width=1280)
-    assert top_of(phone, "IN") < top_of(phone, "RU") < top_of(phone, "JP")
-    assert top_of(screen, "JP") < top_of(screen, "IN") < top_of(screen, "RU")
+    assert top_of(phone, "TH") < top_of(phone, "IN") < top_of(phone, "RU") < top_of(phone, "JP")
+    assert top_of(screen, "JP") < top_of(screen, "IN") < top_of(screen, "TH") < top_of(screen, "RU")
 
 
 def test_sixteen_embassies_print_on_one_sheet(open_page: OpenPage, world: World) -> None:

@@ -13,12 +13,24 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from invites import pipeline
+from invites.model.delivery import DeliveryState
 from invites.model.reply import Answer, Delegate, ReplyChannel, Verb
 from invites.model.user import Role
 from invites.web.app import create_app
 from tests.integration.web.conftest import Login
 from tests.integration.web.visitor import form_token, row_of, submit_login, visible
-from tests.integration.web.world import BALI, BASE_URL, IN_ORDER, PASSWORD, REPLY_BY, SESSION_KEY, World, dated, embassy
+from tests.integration.web.world import (
+    BALI,
+    BASE_URL,
+    CATALOGUES,
+    IN_ORDER,
+    PASSWORD,
+    REPLY_BY,
+    SESSION_KEY,
+    World,
+    dated,
+    embassy,
+)
 from tests.scene import new_store
 
 
@@ -101,9 +113,9 @@ def test_counts_and_rows_tell_who_comes_and_how_we_know(log_in: Login, world: Wo
         "No reply yet": "4",
         "Seats": "4",
     }
-    assert row_of(page, "JP").startswith("1 Embassy of Japan JP Waiting Accepted 3 Reply page the Embassy")
+    assert row_of(page, "JP").startswith("1 Embassy of Japan JP queued accepted 3 link the Embassy")
     assert "names to follow" in row_of(page, "TH")
-    assert "Note verbale Sari 21 April 2031" in row_of(page, "SA")
+    assert "note verbale Sari 21 April 2031" in row_of(page, "SA")
     assert note in row_of(page, "SA")
 
 
@@ -112,10 +124,18 @@ def test_the_history_tells_who_changed_what_and_when(log_in: Login, world: World
     world.clock.advance(timedelta(days=2))
     pipeline.enter_answer(world.house, "bali", "JP", Answer(verb=Verb.decline), channel=ReplyChannel.phone, by="Sari")
     row = row_of(log_in().get("/desk?lang=en").text, "JP")
-    assert "Telephone Sari 23 April 2031" in row
+    assert "telephone Sari 23 April 2031" in row
     assert "Contoh Lama" in row
     assert row.index("BALI-JP-2") < row.index("BALI-JP-1")
-    assert "Reply recorded: declined" in row
+    assert "Sari: Reply recorded: declined · telephone" in row
+    assert "JP: Reply recorded: accepted · link" in row
+    assert "Sari: Jawaban dicatat: berhalangan · telepon" in row_of(log_in().get("/desk").text, "JP")
+
+
+def test_the_log_of_the_event_says_how_many_letters_of_which_batch(log_in: Login) -> None:
+    staff = log_in()
+    assert re.search("Sari: Pengiriman dimulai · 7 surat, kumpulan [0-9a-f]{12} ", visible(staff.get("/desk").text))
+    assert re.search("Sending started · 7 letters, batch [0-9a-f]{12} ", visible(staff.get("/desk?lang=en").text))
 
 
 def test_a_late_reply_is_marked(log_in: Login, world: World) -> None:
@@ -131,14 +151,59 @@ def test_what_needs_a_person_is_marked_for_the_phone(log_in: Login, world: World
     assert urgent == set(IN_ORDER) - {"JP"}
 
 
-def test_what_the_mail_server_said_is_shown(log_in: Login, world: World) -> None:
+def ended(world: World, code: str, state: str, reply_code: int | None = None, reply_text: str = "") -> None:
+    """How the delivery of a letter ended."""
     with world.store.engine.connect() as connection:
-        connection.exec_driver_sql(
-            "UPDATE delivery SET state = 'failed', reply_code = 550, reply_text = '5.1.1 <who?>' WHERE code = 'DE'"
-        )
-    row = row_of(log_in().get("/desk?lang=en").text, "DE")
-    assert "Refused" in row
-    assert "550 5.1.1 <who?>" in row
+        statement = "UPDATE delivery SET state = ?, reply_code = ?, reply_text = ? WHERE code = ?"
+        connection.exec_driver_sql(statement, (state, reply_code, reply_text, code))
+
+
+def test_what_the_mail_server_said_is_shown(log_in: Login, world: World) -> None:
+    ended(world, "DE", "failed", 550, "5.1.1 <who?>")
+    assert "The mail server said: 550 5.1.1 <who?>" in row_of(log_in().get("/desk?lang=en").text, "DE")
+
+
+def test_what_the_mail_server_never_said_is_not_put_into_its_mouth(log_in: Login, world: World) -> None:
+    ended(world, "DE", "unknown", None, "connection closed by the relay")
+    ended(world, "RU", "failed", None, "the relay does not take SMTPUTF8")
+    ended(world, "TH", "sent", None, "1700000000.M1.host")
+    world.answer("TH", Answer(verb=Verb.accept))
+    page = log_in().get("/desk").text
+    broke = "Sambungan dengan server surel terputus: connection closed by the relay"
+    assert broke in row_of(page, "DE")
+    assert "Tidak dapat diserahkan ke server surel: the relay does not take SMTPUTF8" in row_of(page, "RU")
+    assert "M1.host" not in row_of(page, "TH")
+    assert "Jawaban server surel" not in page
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_the_desk_uses_the_words_of_the_commands(log_in: Login, world: World, language: str) -> None:
+    for code, state in zip(IN_ORDER, DeliveryState, strict=True):
+        ended(world, code, state)
+    answers = zip(
+        ("JP", "IN", "SA"), Verb, (ReplyChannel.in_person, ReplyChannel.whatsapp, ReplyChannel.email), strict=True
+    )
+    for code, verb, channel in answers:
+        pipeline.enter_answer(world.house, "bali", code, Answer(verb=verb), channel=channel, by="Sari")
+    page = log_in().get("/desk", params={"lang": language}).text
+    for row in pipeline.attendance(world.house, "bali").rows:
+        said = [f"state.{row.delivery.state}" if row.delivery else "", f"reply.{row.state}"]
+        said += [f"channel.{row.reply.channel}"] if row.reply else []
+        for key in said:
+            assert CATALOGUES.fill(key, language) in row_of(page, row.recipient.code), key
+
+
+def test_letters_that_need_a_person_are_counted_and_come_before_those_without_a_reply(
+    log_in: Login, world: World
+) -> None:
+    staff = log_in()
+    assert "Perlu perhatian" not in staff.get("/desk").text
+    ended(world, "TH", "failed")
+    ended(world, "RU", "unknown")
+    ended(world, "IN", "deferred")
+    page = staff.get("/desk").text
+    assert "<dt>Perlu perhatian</dt><dd>2</dd>" in page
+    assert set(re.findall(r'<tbody[^>]* id="(\w+)" class="urgent first"', page)) == {"TH", "RU"}
 
 
 def test_an_embassys_words_are_text_at_the_desk(log_in: Login, world: World) -> None:
