@@ -174,3 +174,17 @@ def test_the_calendar_mode_decides_what_the_mail_carries(desk: Desk) -> None:
         CalendarMode.in_letter: (False, True),
         CalendarMode.none: (False, False),
     }
+
+
+def test_a_batch_whose_approval_was_cut_off_does_not_go_until_somebody_approves_it(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    of = checked(recipient("JP"))
+    with monkeypatch.context() as cut:
+        cut.setattr(desk.store.batches, "approve", lambda *_: None)
+        pipeline.approve(desk.house, of, "Sari")
+    with pytest.raises(NotApproved, match="no_batch"):
+        pipeline.approved(desk.house, of)
+    pipeline.approve(desk.house, of, "Budi")
+    assert pipeline.approved(desk.house, of).approved_by == "Budi"
+    assert len(desk.letters()) == 1
