@@ -196,7 +196,7 @@ def test_a_reserved_address_does_not_go_to_a_live_relay(ready: Office) -> None:
 def test_real_mail_neither_comes_from_a_sample_nor_leads_to_this_machine(setting: str, value: str) -> None:
     real = {
         "INVITES_SMTP_URL": "smtp://relay.example:587",
-        "INVITES_MAIL_FROM": "undangan@kalsel.test.id",
+        "INVITES_MAIL_FROM": "undangan@kalsel.contoh",
         "INVITES_BASE_URL": "https://undangan.kalsel.example",
     }
     Settings(home=Path(), values=real).refuse_samples()
