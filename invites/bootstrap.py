@@ -187,8 +187,9 @@ def find_list(settings: Settings, given: Path | None, catalogues: Catalogues) ->
 
 
 def is_live(settings: Settings) -> bool:
-    """Whether letters would go to a real relay; so does a workspace that has not said yet."""
-    return not settings.has_relay or not isinstance(settings.relay, MaildirRelay)
+    """Whether letters would go to a real relay. One that has not said where mail goes sends nothing yet, and
+    sending checks again."""
+    return settings.has_relay and not isinstance(settings.relay, MaildirRelay)
 
 
 def _copy_unless_there(source: str, target: str) -> None:

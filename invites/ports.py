@@ -186,7 +186,8 @@ class DeliveryStore(Protocol):
     def enqueue(
         self, message: Message, blob: str, *, event: str, code: str, revision: int, kind: MessageKind, number: int
     ) -> None:
-        """Queue a message outside any batch (a confirmation); the same key twice adds nothing."""
+        """Queue a message outside any batch (a confirmation); the same key twice adds nothing, and an earlier
+        one of its kind that still waits is withdrawn."""
         ...
 
 

@@ -17,7 +17,7 @@ from invites import config, logs, pipeline
 from invites.bootstrap import open_house, open_transport
 from invites.cli.console import line
 from invites.cli.texts import language, say
-from invites.errors import ConfigurationError, DeliveryError
+from invites.errors import ConfigurationError, InvitesError
 from invites.house import House
 from invites.ports import Transport
 from invites.web.app import create_app
@@ -96,6 +96,6 @@ async def send_what_waits(house: House, transport: Transport) -> None:
             continue
         try:
             await pipeline.send_waiting(house, transport)
-        except DeliveryError as error:
-            log.warning("relay", reason=str(error))
+        except InvitesError as error:  # a relay, a disk: what waits goes later
+            log.warning("outbox", reason=str(error))
             await asyncio.sleep(60)

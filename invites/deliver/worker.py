@@ -11,7 +11,7 @@ from email.utils import format_datetime
 from functools import partial
 
 from invites.deliver.policy import decide
-from invites.errors import DeliveryError
+from invites.errors import DeliveryError, StoreError
 from invites.model.delivery import Delivery, DeliveryState, Moment, Outcome
 from invites.ports import Blobs, Clock, DeliveryStore, Leases, Session, Transport
 
@@ -121,7 +121,12 @@ async def _converse(run: _Run, transport: Transport, waiting: asyncio.Queue[Deli
 
 
 async def _send(run: _Run, session: Session, item: Delivery) -> None:
-    content = run.blobs.get(item.blob)
+    try:
+        content = run.blobs.get(item.blob)
+    except StoreError as error:  # one damaged file must not keep the others from going
+        run.seen.add(item.id)
+        run.trouble = error
+        return
     date = item.date_header or format_datetime(run.clock.now())
     claimed = False
 

@@ -131,11 +131,22 @@ class SqlDeliveries:
     def enqueue(
         self, message: Message, blob: str, *, event: str, code: str, revision: int, kind: MessageKind, number: int
     ) -> None:
-        """Queue a message outside any batch; the same key twice adds nothing."""
+        """Queue a message outside any batch; the same key twice adds nothing. An earlier one of its kind that still
+        waits is withdrawn: what it says is no longer so."""
         values = new_row(message, blob, event=event, code=code, revision=revision, kind=kind, number=number)
-        self._writer.run(
-            lambda connection: connection.execute(insert(delivery).values(**values).on_conflict_do_nothing())
+        stale = sa.and_(
+            delivery.c.event == event,
+            delivery.c.code == code,
+            delivery.c.kind == kind,
+            delivery.c.round < number,
+            delivery.c.state.in_(_WAITING),
         )
+
+        def unit(connection: sa.Connection) -> None:
+            connection.execute(sa.update(delivery).where(stale).values(state=DeliveryState.withdrawn))
+            connection.execute(insert(delivery).values(**values).on_conflict_do_nothing())
+
+        self._writer.run(unit)
 
     def _read(self, query: sa.Select[Any]) -> list[Delivery]:
         with self._engine.connect() as connection:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 import signal
 import socket
 import subprocess
 import time
+import urllib.error
+import urllib.request
 from email import message_from_bytes, policy
 from pathlib import Path
 
 import pytest
 
+from invites.cli.send import exit_code
 from invites.config import Settings
 from invites.errors import ConfigurationError
 from tests.acceptance.office import COMMAND, Office, environment
@@ -308,3 +312,39 @@ def test_serve_starts_without_a_relay_and_leaves_at_ctrl_c(ready: Office) -> Non
     _, said = served.communicate(timeout=20)
     assert served.returncode in (0, 130), said
     assert "INVITES_SMTP_URL" in said
+
+
+@pytest.mark.parametrize(
+    ("failed", "unknown", "deferred", "expected"), [(0, 0, 0, 0), (1, 0, 1, 4), (0, 1, 0, 4), (0, 0, 2, 75)]
+)
+def test_the_exit_code_tells_whether_a_person_or_time_is_needed(
+    failed: int, unknown: int, deferred: int, expected: int
+) -> None:
+    assert exit_code({"failed": failed, "unknown": unknown, "deferred": deferred}) == expected
+
+
+def test_serve_sends_the_confirmation_of_a_reply(ready: Office) -> None:
+    ready.run("send", "jakarta", "--yes", "--expect", "3")
+    text = message_from_bytes(ready.mails()[0].read_bytes(), policy=policy.default).get_body(("plain",))
+    assert text is not None
+    path = re.search(r"/r/[0-9a-z-]+", text.get_content())
+    assert path is not None
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    command = [str(COMMAND), "serve", "--port", str(port)]
+    served = subprocess.Popen(command, cwd=ready.home, env=ready.environment, stderr=subprocess.DEVNULL)
+    try:
+        deadline = time.monotonic() + 60
+        while True:
+            try:
+                urllib.request.urlopen(f"http://127.0.0.1:{port}{path[0]}", b"answer=decline&version=0").close()
+                break
+            except urllib.error.URLError:
+                assert time.monotonic() < deadline
+                time.sleep(0.2)
+        while len(ready.mails()) < 4:
+            assert time.monotonic() < deadline
+            time.sleep(0.2)
+    finally:
+        served.send_signal(signal.SIGINT)
+        served.wait(20)

@@ -10,12 +10,13 @@ from pathlib import Path
 import pytest
 
 from invites import pipeline
-from invites.errors import NotApproved, RecipientListError
+from invites.errors import NotApproved, RecipientListError, ReplyClosed
 from invites.house import House
 from invites.model.checked import Checked
 from invites.model.delivery import Delivery, DeliveryState, Moment, Outcome
 from invites.model.event import CalendarMode, Event
 from invites.model.recipient import Problem, Recipient, Severity
+from invites.model.reply import Answer, Verb
 from invites.render.pdf import PdfRenderer
 from invites.store.blobs import FileBlobs
 from invites.store.database import SqlStore
@@ -188,3 +189,13 @@ def test_a_batch_whose_approval_was_cut_off_does_not_go_until_somebody_approves_
     pipeline.approve(desk.house, of, "Budi")
     assert pipeline.approved(desk.house, of).approved_by == "Budi"
     assert len(desk.letters()) == 1
+
+
+def test_a_reply_after_the_start_is_not_taken_whatever_the_page_said(desk: Desk) -> None:
+    desk.release(checked(recipient("JP")))
+    page = pipeline.reply_page(desk.house, desk.house.link("jakarta", "JP").token)
+    assert page.event.start is not None
+    desk.house.clock.at = page.event.start  # type: ignore[attr-defined]
+    with pytest.raises(ReplyClosed):
+        pipeline.give_answer(desk.house, page, Answer(verb=Verb.accept), version=0, language="id")
+    assert desk.store.replies.history("jakarta") == []

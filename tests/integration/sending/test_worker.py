@@ -10,7 +10,7 @@ import pytest
 
 from invites.deliver import worker
 from invites.deliver.worker import drain
-from invites.errors import DeliveryError
+from invites.errors import DeliveryError, StoreError
 from invites.model.delivery import DeliveryState
 from invites.ports import Transport
 from invites.transport.smtp import SmtpTransport
@@ -195,3 +195,14 @@ async def test_a_long_run_keeps_its_lease_and_hears_when_it_lost_it(
     await beating
     assert not run.holds_lease()
     assert run.over
+
+
+async def test_a_damaged_letter_keeps_no_other_from_going_and_is_reported(outbox: Outbox) -> None:
+    outbox.release("JP", "TH", "RU")
+    damaged = outbox.store.deliveries.due(NOW)[0]
+    path = outbox.blobs._path(damaged.blob)
+    path.write_bytes(b"damaged" * 10)
+    async with BendableRelay() as relay:
+        with pytest.raises(StoreError, match="blob_damaged"):
+            await send(outbox, to(relay))
+    assert states(outbox) == {"JP": "queued", "TH": "sent", "RU": "sent"}

@@ -160,3 +160,12 @@ def test_the_same_message_outside_a_batch_is_queued_once(outbox: Outbox) -> None
             message, "0" * 64, event="jakarta", code="JP", revision=1, kind=MessageKind.confirmation, number=1
         )
     assert len(outbox.store.deliveries.due(NOW)) == 1
+
+
+def test_a_newer_confirmation_withdraws_the_one_that_still_waits(outbox: Outbox) -> None:
+    envelope = Envelope(mail_from="undangan@kalsel.example", rcpt_to="protocol@embassy-jp.example")
+    for number in (1, 2):
+        message = Message(message_id=f"<c{number}@kalsel.example>", envelope=envelope, content=b"")
+        key = {"event": "jakarta", "code": "JP", "revision": 1, "kind": MessageKind.confirmation}
+        outbox.store.deliveries.enqueue(message, "0" * 64, **key, number=number)
+    assert [item.round for item in outbox.store.deliveries.due(NOW)] == [2]
