@@ -29,9 +29,7 @@ def test_a_link_and_an_address_are_cut_out_of_every_line(
     assert "embassy-jp" not in said
 
 
-def test_our_own_log_lines_are_cleaned_too(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_our_own_log_lines_are_cleaned_too(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(logging.root, "handlers", [])
     link = links.derive([KEY], BASE_URL, "jakarta", "JP")
     logs.configure()
