@@ -199,3 +199,10 @@ def test_a_reply_after_the_start_is_not_taken_whatever_the_page_said(desk: Desk)
     with pytest.raises(ReplyClosed):
         pipeline.give_answer(desk.house, page, Answer(verb=Verb.accept), version=0, language="id")
     assert desk.store.replies.history("jakarta") == []
+
+
+def test_a_changed_template_is_approved_anew(desk: Desk) -> None:
+    pipeline.approve(desk.house, checked(recipient("JP")), "Sari")
+    changed = replace(desk.house, templates_digest="u" * 64)
+    assert pipeline.approve(changed, checked(recipient("JP")), "Budi").approved_by == "Budi"
+    assert pipeline.approved(changed, checked(recipient("JP"))).digests.templates == "u" * 64
