@@ -55,6 +55,21 @@ batch = sa.Table(
     sa.Column("created_at", Instant, nullable=False),
     sa.Column("approved_by", sa.String, nullable=False, server_default=""),
     sa.Column("approved_at", Instant),
+    #: the author: may approve, but not as the second person
+    sa.Column("frozen_by", sa.String, nullable=False, server_default=""),
+    #: hash over the files that will leave; a signature changes it, and voids approvals of another
+    sa.Column("content", sa.String(64), nullable=False, server_default=""),
+)
+
+approval = sa.Table(
+    "approval",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("batch_id", sa.String(64), sa.ForeignKey("batch.id"), nullable=False),
+    sa.Column("content", sa.String(64), nullable=False),
+    sa.Column("approved_by", sa.String, nullable=False),
+    sa.Column("at", Instant, nullable=False),
+    sa.UniqueConstraint("batch_id", "content", "approved_by"),
 )
 
 invitation = sa.Table(
@@ -70,6 +85,47 @@ invitation = sa.Table(
     sa.Column("recipient_snapshot", sa.Text, nullable=False),
     sa.Column("document", sa.String(64), nullable=False),
     sa.Column("document_size", sa.Integer, nullable=False),
+    #: sha256 of the letter as it came back signed; NULL while it has not
+    sa.Column("signed_document", sa.String(64)),
+    sa.UniqueConstraint("event", "code", "revision"),
+)
+
+letter_number = sa.Table(
+    "letter_number",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("event", sa.String, nullable=False),
+    sa.Column("code", sa.String, nullable=False),
+    sa.Column("revision", sa.Integer, nullable=False),
+    sa.Column("number", sa.String, nullable=False, index=True),
+    sa.Column("state", sa.String, nullable=False),
+    sa.Column("reason", sa.String, nullable=False, server_default=""),
+    sa.Column("at", Instant, nullable=False),
+    sa.UniqueConstraint("event", "code", "revision", "number"),
+)
+
+translation_approval = sa.Table(
+    "translation_approval",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("language", sa.String, nullable=False),
+    sa.Column("version", sa.String(64), nullable=False),
+    sa.Column("approved_by", sa.String, nullable=False),
+    sa.Column("at", Instant, nullable=False),
+    sa.UniqueConstraint("language", "version"),
+)
+
+handover = sa.Table(
+    "handover",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("event", sa.String, nullable=False),
+    sa.Column("code", sa.String, nullable=False),
+    sa.Column("revision", sa.Integer, nullable=False),
+    sa.Column("handed_to", sa.String, nullable=False),
+    sa.Column("handed_at", Instant, nullable=False),
+    sa.Column("recorded_by", sa.String, nullable=False),
+    sa.Column("recorded_at", Instant, nullable=False),
     sa.UniqueConstraint("event", "code", "revision"),
 )
 
