@@ -9,6 +9,10 @@ from datetime import datetime, time
 from enum import StrEnum
 
 
+#: stands in a letter's number for the running number
+RUNNING = "{n}"
+
+
 class CalendarMode(StrEnum):
     """How the calendar REQUEST reaches the embassy."""
 
@@ -37,6 +41,17 @@ class SignatoryKind(StrEnum):
     agency = "agency"
 
 
+class Signing(StrEnum):
+    """How the letters of an event are signed before they may leave."""
+
+    #: they leave as they were frozen
+    none = "none"
+    #: signed elsewhere, and given back as files
+    upload = "upload"
+    #: with a certificate of the office, here
+    pades = "pades"
+
+
 class KemluCopy(StrEnum):
     """How the foreign ministry gets its copy."""
 
@@ -63,9 +78,16 @@ class Contact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LetterFacts:
-    """What the registry allots and the protocol office decides about the letter itself."""
+    """What the registry allots and the protocol office decides about the letter itself.
+
+    `number` is shared by all letters, or holds `{n}` for a running number from `first` to `last`; `numbers`
+    are those that the registry gave each recipient, by code, and go before.
+    """
 
     number: str = ""
+    first: int | None = None
+    last: int | None = None
+    numbers: Mapping[str, str] = field(default_factory=dict)
     date: dt.date | None = None
     place: str = "Banjarbaru"
     #: normal, important, urgent (`letter.nature.<key>`)
@@ -76,10 +98,13 @@ class LetterFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signatory:
-    """Who signs. `name` stands under the space for the signature."""
+    """Who signs and how. `name` stands under the space for the signature; `issuer` names who issued the
+    certificate, and only with it does a letter say that it is signed electronically."""
 
     kind: SignatoryKind = SignatoryKind.governor
     name: str = ""
+    signing: Signing = Signing.none
+    issuer: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

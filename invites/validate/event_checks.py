@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from itertools import chain, pairwise
 
-from invites.model.event import Event
+from invites.model.event import RUNNING, Event
 from invites.model.recipient import Problem
 from invites.validate import addresses, hygiene
 from invites.validate.event_form import CHOICES, NOT_YET
@@ -117,12 +118,28 @@ class _Checks:
     def letter(self) -> Iterator[Problem]:
         """A number that the registry has allotted, and a date that fits."""
         letter = self.event.letter
-        if not letter.number.strip() or _PLACEHOLDER.search(letter.number):
-            yield self._found("E103.number", "letter.number", text=letter.number)
+        yield from self.numbers()
         if letter.date is None:
             yield self._found("E103.date", "letter.date")
         elif self.event.reply_by and letter.date >= self.event.reply_by.date():
             yield self._found("E103.date_late", "letter.date", text=letter.date)
+
+    def numbers(self) -> Iterator[Problem]:
+        """One number for all, a range, or one for each recipient; none empty, none twice."""
+        letter = self.event.letter
+        named = {"letter.number": letter.number} if letter.number.strip() or not letter.numbers else {}
+        named |= {f"letter.numbers.{code}": number for code, number in letter.numbers.items()}
+        for key, number in named.items():
+            if not number.strip() or _PLACEHOLDER.search(number):
+                yield self._found("E103.number", key, text=number)
+        for number, times in Counter(letter.numbers.values()).items():
+            if times > 1:
+                yield self._found("E103.twice", "letter.numbers", text=number, count=times)
+        ranged = RUNNING in letter.number
+        if ranged and (letter.first is None or letter.last is None or letter.first > letter.last):
+            yield self._found("E103.range", "letter.first", text=letter.number, running=RUNNING)
+        elif not ranged and (letter.first, letter.last) != (None, None):
+            yield self._found("E103.no_place", "letter.number", text=letter.number, running=RUNNING)
 
     def texts(self) -> Iterator[Problem]:
         """Texts that go into headers and letters, and addresses."""
@@ -175,5 +192,7 @@ class _Checks:
         yield "contact.phone", event.contact.phone
         yield "contact.email", event.contact.email
         yield "letter.number", event.letter.number
+        yield from ((f"letter.numbers.{code}", number) for code, number in event.letter.numbers.items())
         yield "letter.place", event.letter.place
         yield "signatory.name", event.signatory.name
+        yield "signatory.issuer", event.signatory.issuer

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from invites.model.event import CalendarMode, KemluCopy, LinkOn, SignatoryKind
+from invites.model.event import CalendarMode, KemluCopy, LinkOn, SignatoryKind, Signing
 
 _CLOCK = re.compile(r"([01]?[0-9]|2[0-3])[.:]([0-5][0-9])")
 
@@ -49,6 +49,7 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
     "letter.nature": ("normal", "important", "urgent"),
     "letter.attachment": ("programme", ""),
     "signatory.kind": tuple(SignatoryKind),
+    "signatory.signing": tuple(Signing),
     "calendar": (CalendarMode.after_reply, CalendarMode.in_letter, CalendarMode.none),
     "link_on": (LinkOn.letter,),
     "kemlu.as": (KemluCopy.tembusan,),
@@ -64,6 +65,8 @@ LIMITS: Mapping[str, tuple[int, int]] = {
     "arrival_minutes": (0, 240),
     "max_delegates": (0, 50),
     "expected_recipients": (1, 100_000),
+    "letter.first": (1, 9_999_999),
+    "letter.last": (1, 9_999_999),
 }
 
 
@@ -75,6 +78,7 @@ def _within(key: str) -> Any:
 Instant = Annotated[dt.datetime | None, BeforeValidator(_instant)]
 Text = Annotated[str, Field(strict=True, max_length=500)]
 Key = Annotated[str, Field(pattern=r"^[a-z][a-z_]{0,39}$")]
+Code = Annotated[str, Field(pattern=r"^[A-Z0-9][A-Z0-9-]{1,15}$")]
 Texts = dict[Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?$")], Text]
 
 
@@ -101,6 +105,9 @@ class LetterForm(_Part):
     """[letter]"""
 
     number: Text = ""
+    first: Annotated[int | None, _within("letter.first")] = None
+    last: Annotated[int | None, _within("letter.last")] = None
+    numbers: dict[Code, Text] = {}
     date: Annotated[dt.date | None, BeforeValidator(_day)] = None
     place: Text = "Banjarbaru"
     nature: Literal["normal", "important", "urgent"] = "important"
@@ -112,6 +119,8 @@ class SignatoryForm(_Part):
 
     kind: SignatoryKind = SignatoryKind.governor
     name: Text = ""
+    signing: Signing = Signing.none
+    issuer: Text = ""
 
 
 class KemluForm(_Part):
