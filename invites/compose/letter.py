@@ -101,6 +101,7 @@ def compose_letter(
         revision=invitation.revision,
         title=title,
         languages=languages,
+        sheets=len(languages),
         html=html,
         assets=assets,
     )

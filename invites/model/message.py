@@ -11,7 +11,8 @@ class Letter:
     """The text of one embassy's letter, ready for a renderer.
 
     `html` is a whole document; `assets` maps the names behind its `asset:` addresses to bytes; `languages`
-    are the catalogue tags of its blocks in order ("id" first). It holds a reply link: a secret.
+    are the catalogue tags of its blocks in order ("id" first); `sheets` is the number of pages that it must fill,
+    one for each element with the id sheet-1, sheet-2 … It holds a reply link: a secret.
     """
 
     event: str
@@ -19,6 +20,7 @@ class Letter:
     revision: int
     title: str
     languages: tuple[str, ...]
+    sheets: int = 1
     html: str = field(repr=False)
     assets: Mapping[str, bytes] = field(default_factory=dict, repr=False)
 

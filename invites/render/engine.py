@@ -52,7 +52,7 @@ class Engine:
         styles = [self._sheet(text) for text in (*texts, font_css(languages))]
         html = HTML(string=letter.html, url_fetcher=assets)
         with _complaints() as complaints:
-            document = self._fitted(html, styles, len(letter.languages))
+            document = self._fitted(html, styles, letter.sheets)
             pdf = document.write_pdf(finisher=finish, pdf_variant=VARIANT)
         fonts = document.fonts.values()
         return Printed(

@@ -28,7 +28,7 @@ class PdfRenderer:
         self._lock = Lock()
 
     def render(self, letter: Letter) -> Document:
-        """The PDF of one letter, one page a language. The same letter gives the same bytes.
+        """The PDF of one letter, one page a sheet. The same letter gives the same bytes.
 
         MissingSystemPart before anything is rendered. RenderError, with event, code and what is wrong, when the
         letter asks for something that it did not bring along, does not fit its pages, or shows a face that
@@ -71,5 +71,5 @@ def _faults(printed: Printed, letter: Letter) -> Iterator[tuple[str, str]]:
     wanted = frozenset(fonts.families(letter.languages))
     if printed.families != wanted:
         yield "letter_fonts", ", ".join(sorted(printed.families ^ wanted))
-    if printed.pages != len(letter.languages):
+    if printed.pages != letter.sheets:
         yield "letter_pages", str(printed.pages)

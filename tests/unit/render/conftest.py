@@ -32,6 +32,7 @@ def small(
         revision=1,
         title="Surat",
         languages=("id", language),
+        sheets=2,
         html=f'<!DOCTYPE html><html lang="id"><head><title>Surat</title>{head}</head><body>'
         f'<section class="sheet" id="sheet-1"><article lang="id">{first}</article></section>'
         f'<section class="sheet" id="sheet-2"><article lang="{language}">{second}</article></section></body></html>',
