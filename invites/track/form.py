@@ -58,9 +58,10 @@ def parse(fields: Mapping[str, Sequence[str]], *, max_delegates: int) -> Answer 
     """The answer in submitted `fields`, or every error at once.
 
     Fields: answer (accept, representative, decline), representative_name, representative_position, repeated
-    delegate_name and delegate_position, persons (head or representative included), names_to_follow, spouse,
-    spouse_name, diet, remarks, contact_name, contact_email, contact_phone. What the chosen answer does not ask
-    for is left out: a decline brings nobody. Control and bidi characters are dropped, text becomes NFC.
+    delegate_name and delegate_position, names_to_follow, persons (while names follow; head or representative included),
+    spouse, spouse_name, diet, remarks, contact_name, contact_email, contact_phone. What the
+    chosen answer does not ask for is left out: a decline brings nobody. Control and bidi characters are dropped,
+    text becomes NFC.
     """
     typed = typed_in(fields)
     verb = _last(typed, "answer")
@@ -128,6 +129,9 @@ def _asked(typed: Typed, verb: str) -> dict[str, Any]:
     raw: dict[str, Any] = {name: _last(typed, name) for name in _LINES + _TEXTS if not name.startswith("delegate_")}
     rows = zip_longest(typed.get("delegate_name", ()), typed.get("delegate_position", ()), fillvalue="")
     raw["delegates"] = [{"position": position, "name": name} for name, position in rows]
+    for box, detail in (("names_to_follow", "persons"), ("spouse", "spouse_name")):
+        if not raw[box]:  # the page hides the detail then, and what nobody sees is nobody's answer
+            raw[detail] = ""
     if verb == Verb.decline:
         return {name: value for name, value in raw.items() if name in _ASKED_OF_ALL}
     if verb == Verb.accept:
@@ -220,7 +224,7 @@ class _Form(BaseModel):
         return int(value or 0)
 
     def to_answer(self) -> Answer:
-        """The model's value. More persons than names means that names follow, ticked or not."""
+        """The model's value."""
         delegates = tuple(Delegate(name=row.name, position=row.position) for row in self.delegates)
         count = max(self.persons - 1, len(delegates))
         representative = Delegate(name=self.representative_name, position=self.representative_position)
@@ -230,10 +234,10 @@ class _Form(BaseModel):
             delegates=delegates,
             delegate_count=count,
             spouse=self.spouse,
-            spouse_name=self.spouse_name if self.spouse else "",
+            spouse_name=self.spouse_name,
             diet=self.diet,
             remarks=self.remarks,
-            names_to_follow=self.names_to_follow or count > len(delegates),
+            names_to_follow=self.names_to_follow,
             contact_name=self.contact_name,
             contact_email=self.contact_email,
             contact_phone=self.contact_phone,

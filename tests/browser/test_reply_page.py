@@ -116,6 +116,35 @@ def test_the_number_of_persons_is_asked_while_names_follow(open_page: OpenPage, 
     assert world.history("DE")[0].answer == Answer(verb=Verb.accept, delegate_count=2, names_to_follow=True)
 
 
+def test_who_names_the_delegates_later_after_all_comes_with_those_and_no_more(open_page: OpenPage, world: World) -> None:
+    world.answer("DE", Answer(verb=Verb.accept, delegate_count=3, names_to_follow=True))
+    page = open_page(world.path("DE"), scripts=False)
+    page.click(".change > summary")
+    page.check("#answer-accept")
+    expect(page.locator("#persons")).to_have_value("4")
+    page.uncheck("#names_to_follow")
+    expect(page.locator("#persons")).to_be_hidden()
+    page.fill("#delegate_name_1", "Contoh Satu")
+    page.click("button")
+    expect(page.locator(".current .answer")).to_be_visible()
+    latest = world.history("DE")[-1].answer
+    assert (latest.seats, latest.names_to_follow) == (2, False)
+
+
+def test_what_an_unticked_box_hides_is_hidden_without_has_too(open_page: OpenPage, world: World) -> None:
+    """The rules inside @supports selector(:has(*)) are taken away, as an older browser does."""
+    page = open_page(world.path("DE"))
+    page.evaluate(
+        "for (const sheet of document.styleSheets) for (let i = sheet.cssRules.length; i--;)"
+        " if (sheet.cssRules[i].conditionText?.includes(':has')) sheet.deleteRule(i)"
+    )
+    expect(page.locator("#representative_name")).to_be_visible()
+    for box, detail in (("#names_to_follow", "#persons"), ("#spouse", "#spouse_name")):
+        expect(page.locator(detail)).to_be_hidden()
+        page.check(box)
+        expect(page.locator(detail)).to_be_visible()
+
+
 def press(page: Page, key: str, times: int = 1) -> None:
     for _ in range(times):
         page.keyboard.press(key)

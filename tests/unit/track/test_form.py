@@ -89,30 +89,43 @@ def test_more_delegates_than_allowed_are_refused_and_kept() -> None:
 
 
 def test_persons_count_the_head_and_announce_names_to_follow() -> None:
-    answer = accepted(persons="4", delegate_name=["Contoh Satu"])
+    answer = accepted(persons="4", names_to_follow="yes", delegate_name=["Contoh Satu"])
     assert answer.delegate_count == 3
     assert answer.names_to_follow
     assert answer.seats == 4
 
 
 def test_more_names_than_persons_count_as_the_names() -> None:
-    answer = accepted(persons="1", delegate_name=["Contoh Satu", "Contoh Dua"])
+    answer = accepted(persons="1", names_to_follow="yes", delegate_name=["Contoh Satu", "Contoh Dua"])
     assert answer.delegate_count == 2
-    assert not answer.names_to_follow
+
+
+def test_without_names_to_follow_those_named_are_all_whatever_number_was_left_in_the_form() -> None:
+    before = accepted(persons="4", names_to_follow="yes")
+    fields = {**filled_in(before), "names_to_follow": (), "delegate_name": ("Contoh Satu",)}
+    answer = parse(fields, max_delegates=4)
+    assert answer == Answer(verb=Verb.accept, delegates=(Delegate(name="Contoh Satu"),), delegate_count=1)
+    assert answer.seats == 2
+
+
+@pytest.mark.parametrize("persons", ["9", "tiga"])
+def test_a_number_that_is_not_asked_for_is_not_complained_of(persons: str) -> None:
+    assert accepted(persons=persons).seats == 1
 
 
 @pytest.mark.parametrize("persons", ["tiga", "-1", "1e3", "2.5", "²"])
 def test_a_number_of_persons_that_is_no_number_is_called_so(persons: str) -> None:
-    assert refused(answer="accept", persons=persons).errors == {"persons": FieldError(key="rsvp.err_number")}
+    errors = refused(answer="accept", persons=persons, names_to_follow="yes").errors
+    assert errors == {"persons": FieldError(key="rsvp.err_number")}
 
 
 def test_a_number_of_persons_may_be_written_in_figures_of_any_script() -> None:
-    assert accepted(persons="٣").delegate_count == 2
+    assert accepted(persons="٣", names_to_follow="yes").delegate_count == 2
 
 
 @pytest.mark.parametrize("persons", ["0", "6", "9" * 400])
 def test_a_number_of_persons_outside_the_limit_is_refused(persons: str) -> None:
-    errors = refused(answer="accept", persons=persons).errors
+    errors = refused(answer="accept", persons=persons, names_to_follow="yes").errors
     assert errors == {"persons": FieldError(key="rsvp.err_max", values={"max": 5})}
 
 
@@ -156,7 +169,7 @@ def test_a_representative_typed_before_changing_to_accept_is_left_out() -> None:
     ],
 )
 def test_too_long_a_text_is_refused_with_its_limit(name: str, limit: int) -> None:
-    result = refused(answer="accept", **{name: "1" * (limit + 1)})
+    result = refused(answer="accept", spouse="yes", **{name: "1" * (limit + 1)})
     assert result.errors == {name: FieldError(key="rsvp.err_long", values={"max": limit})}
 
 
@@ -211,7 +224,8 @@ def test_every_error_is_found_at_once_in_page_order() -> None:
     result = refused(
         answer="representative",
         delegate_position=["Penerjemah"],
-        persons="9",
+        spouse="yes",
+        spouse_name="x" * 121,
         diet="x" * 301,
         contact_email="nobody",
         contact_phone="none",
@@ -220,7 +234,7 @@ def test_every_error_is_found_at_once_in_page_order() -> None:
         "representative_name",
         "representative_position",
         "delegate_name_1",
-        "persons",
+        "spouse_name",
         "diet",
         "contact_email",
         "contact_phone",
