@@ -116,7 +116,9 @@ def test_the_number_of_persons_is_asked_while_names_follow(open_page: OpenPage, 
     assert world.history("DE")[0].answer == Answer(verb=Verb.accept, delegate_count=2, names_to_follow=True)
 
 
-def test_who_names_the_delegates_later_after_all_comes_with_those_and_no_more(open_page: OpenPage, world: World) -> None:
+def test_who_names_the_delegates_later_after_all_comes_with_those_and_no_more(
+    open_page: OpenPage, world: World
+) -> None:
     world.answer("DE", Answer(verb=Verb.accept, delegate_count=3, names_to_follow=True))
     page = open_page(world.path("DE"), scripts=False)
     page.click(".change > summary")
