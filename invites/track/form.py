@@ -220,7 +220,7 @@ class _Form(BaseModel):
         if value and not value.isdecimal():
             raise PydanticCustomError("rsvp.err_number", "not a number")
         if value and not (len(value) < 4 and 1 <= int(value) <= most):  # noqa: PLR2004
-            raise PydanticCustomError("rsvp.err_max", "too many", {"max": most})
+            raise PydanticCustomError("rsvp.err_between", "out of range", {"min": 1, "max": most})
         return int(value or 0)
 
     def to_answer(self) -> Answer:
@@ -245,6 +245,7 @@ class _Form(BaseModel):
 
 
 _KEYS = {"enum": "rsvp.err_choice", "string_too_long": "rsvp.err_long"}
+_LIMITS = {"min": "min", "max": "max", "max_length": "max"}
 
 
 def _by_field(error: ValidationError) -> dict[str, FieldError]:
@@ -253,9 +254,6 @@ def _by_field(error: ValidationError) -> dict[str, FieldError]:
     for item in error.errors(include_url=False, include_input=False):
         field, *inside = item["loc"]
         place = f"delegate_{inside[1]}_{int(inside[0]) + 1}" if inside else str(field)
-        context = item.get("ctx", {})
-        limit = context.get("max", context.get("max_length"))
-        found[place] = FieldError(
-            key=_KEYS.get(item["type"], item["type"]), values={} if limit is None else {"max": limit}
-        )
+        limits = {_LIMITS[name]: value for name, value in item.get("ctx", {}).items() if name in _LIMITS}
+        found[place] = FieldError(key=_KEYS.get(item["type"], item["type"]), values=limits)
     return found

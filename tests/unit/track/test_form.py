@@ -126,7 +126,7 @@ def test_a_number_of_persons_may_be_written_in_figures_of_any_script() -> None:
 @pytest.mark.parametrize("persons", ["0", "6", "9" * 400])
 def test_a_number_of_persons_outside_the_limit_is_refused(persons: str) -> None:
     errors = refused(answer="accept", persons=persons, names_to_follow="yes").errors
-    assert errors == {"persons": FieldError(key="rsvp.err_max", values={"max": 5})}
+    assert errors == {"persons": FieldError(key="rsvp.err_between", values={"min": 1, "max": 5})}
 
 
 def test_the_spouse_is_apart_from_the_delegates() -> None:
