@@ -18,7 +18,7 @@ from invites.model.message import Document, Letter
 from invites.ports import Renderer, Transport
 from invites.track import links
 from invites.validate.reader import read_list
-from invites.words.catalogue import Catalogues
+from invites.words.catalogue import Approved, Catalogues
 from invites.words.jinja import Templates
 
 _SHAPING = ("letter", "mail", "locales", "assets")
@@ -54,10 +54,17 @@ def template_folders(settings: Settings) -> list[Path]:
     return [settings.home / "templates", shipped("templates")]
 
 
-def open_words(settings: Settings) -> tuple[Catalogues, Templates]:
-    """The catalogues and the templates of a workspace."""
+def open_words(settings: Settings, approved: Approved | None = None) -> tuple[Catalogues, Templates]:
+    """The catalogues and the templates of a workspace, with the languages that its database, or `approved`, lets
+    through. SchemaTooOld, SchemaTooNew."""
+    from invites.store.database import approved_translations  # noqa: PLC0415 - as in open_house
+
     folders = template_folders(settings)
-    catalogues = Catalogues(folders)
+    if approved is None:
+        found = approved_translations(settings.database)
+        catalogues = Catalogues(folders, lambda language, version: (language, version) in found)
+    else:
+        catalogues = Catalogues(folders, approved)
     return catalogues, Templates(folders, catalogues)
 
 
@@ -69,10 +76,10 @@ def open_house(settings: Settings) -> Iterator[House]:
 
     keys = settings.link_keys
     name, address = settings.mail_from
-    catalogues, templates = open_words(settings)
     base_url, reply_to = settings.base_url, settings.reply_to
     store = open_store(settings.database, key_fingerprints=[links.fingerprint(key) for key in keys])
     try:
+        catalogues, templates = open_words(settings, store.translations.approved)
         yield House(
             store=store,
             blobs=FileBlobs(settings.blobs, keys),
@@ -80,12 +87,16 @@ def open_house(settings: Settings) -> Iterator[House]:
             clock=SystemClock(),
             templates=templates,
             catalogues=catalogues,
-            templates_digest=_digest(template_folders(settings), (name, address, reply_to, base_url)),
+            templates_digest=_digest(
+                template_folders(settings),
+                (name, address, reply_to, base_url, *_let_through(catalogues, store.translations.languages())),
+            ),
             sender_name=name,
             sender=address,
             reply_to=reply_to,
             base_url=base_url,
             link_keys=keys,
+            approvers=settings.approvers,
         )
     finally:
         store.close()
@@ -217,6 +228,12 @@ def _environment(base_url: str, mail_from: str, smtp_url: str, database_url: str
             "",
         )
     )
+
+
+def _let_through(catalogues: Catalogues, approved: frozenset[str]) -> list[str]:
+    """The languages that are in use because somebody approved them."""
+    asking = (tag for tag in catalogues.languages if tag in approved and catalogues.asks_approval(tag))
+    return [tag for tag in asking if catalogues.usable(tag)]
 
 
 def _digest(folders: list[Path], also: tuple[str, ...]) -> str:

@@ -19,6 +19,7 @@ Tls = Literal["starttls", "tls", "none"]
 LANGUAGES = ("id", "en")
 _PORTS: dict[Tls, int] = {"starttls": 587, "tls": 465, "none": 25}
 _KEY_BYTES = 32
+_APPROVERS = frozenset("123456789")
 #: top-level domains that no mail reaches (RFC 2606)
 _RESERVED = ("example", "test", "invalid", "localhost")
 
@@ -122,6 +123,14 @@ class Settings:
         """The key under which desk cookies are hashed."""
         return _key("INVITES_SESSION_KEY", self._required("INVITES_SESSION_KEY", "setting_key"))
 
+    @property
+    def approvers(self) -> int:
+        """How many persons must approve by password before real mail leaves; 2 unless set."""
+        value = self.values.get("INVITES_APPROVERS") or "2"
+        if value not in _APPROVERS:
+            raise ConfigurationError("setting_approvers", setting="INVITES_APPROVERS")
+        return int(value)
+
     def refuse_samples(self) -> None:
         """ConfigurationError when real mail would come from an example address, or lead to this very machine."""
         if isinstance(self.relay, MaildirRelay):
@@ -138,6 +147,7 @@ class Settings:
             "INVITES_LANG": lambda: self.lang,
             "INVITES_DATABASE_URL": lambda: self.database,
             "INVITES_SMTP_URL": lambda: self.relay,
+            "INVITES_APPROVERS": lambda: self.approvers,
             "INVITES_MAIL_FROM": lambda: self.mail_from,
             "INVITES_REPLY_TO": lambda: self.reply_to,
             "INVITES_BASE_URL": lambda: self.base_url,

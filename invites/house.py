@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from typing import Literal
@@ -16,7 +17,7 @@ from invites.model.batch import Invitation
 from invites.model.delivery import MessageKind
 from invites.model.event import CalendarMode, Event
 from invites.model.link import Link
-from invites.model.message import Attachment, Document, Envelope, Mail, Message
+from invites.model.message import Attachment, Document, Envelope, Form, Mail, Message
 from invites.model.reply import Reply
 from invites.ports import Blobs, Clock, Renderer, Store
 from invites.track import links
@@ -44,6 +45,8 @@ class House:
     reply_to: str
     base_url: str
     link_keys: tuple[bytes, ...] = field(repr=False)
+    #: how many persons must approve before real mail leaves
+    approvers: int = 2
 
     def link(self, event: str, code: str) -> Link:
         """The personal reply link: derived, so that a letter can be printed again."""
@@ -57,11 +60,15 @@ class House:
         text = compose_letter(event, invitation, link, templates=self.templates, catalogues=self.catalogues)
         return self.renderer.render(text)
 
-    def invitation_message(self, event: Event, invitation: Invitation, document: Document) -> Message:
-        """The mail that carries the letter."""
+    def documents(self, event: Event, invitation: Invitation) -> tuple[Document, ...]:
+        """Every PDF that this embassy gets, the letter first."""
+        return (self.letter(event, invitation),)
+
+    def invitation_message(self, event: Event, invitation: Invitation, files: Sequence[tuple[Form, bytes]]) -> Message:
+        """The mail that carries the letter and what lies beside it: PDF files with their forms."""
         link = self.link(event.slug, invitation.code)
         mail = compose_invitation_mail(event, invitation, link, templates=self.templates, catalogues=self.catalogues)
-        attachments = [pdf_attachment(invitation, document.pdf)]
+        attachments = [pdf_attachment(invitation, pdf, form) for form, pdf in files]
         request = None
         if event.calendar is CalendarMode.in_letter:
             request = self.calendar(event, invitation, "REQUEST")

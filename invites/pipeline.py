@@ -1,29 +1,23 @@
-"""The story of one letter: list → invitation → letter → mail → approval → delivery → reply → attendance."""
+"""The story of one letter: list → invitation, letter, mail, approval (approval.py) → delivery → reply → attendance."""
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Sequence
-from dataclasses import asdict, replace
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from invites.deliver.standing import left, second_letters
 from invites.deliver.worker import Progress, drain
-from invites.errors import EventError, InvalidLink, NotApproved, RecipientListError, ReplyClosed, ReplyError
+from invites.errors import InvalidLink, ReplyClosed, ReplyError
 from invites.house import House
 from invites.model.attendance import Attendance
 from invites.model.audit import AuditEntry
-from invites.model.batch import Batch, BatchState, Digests, Invitation
 from invites.model.checked import Checked
 from invites.model.delivery import MessageKind
 from invites.model.event import Event
 from invites.model.page import Phase, ReplyPage
-from invites.model.precedence import in_order
-from invites.model.recipient import Recipient
 from invites.model.reply import Answer, NewReply, Reply, ReplyChannel
-from invites.ports import Clock, Outgoing, Planned, Transport
+from invites.ports import Clock, Transport
 from invites.report.attendance import attendance as attendance_of
 from invites.track import links
 from invites.track.rules import phase, reference
@@ -33,7 +27,6 @@ from invites.words.catalogue import Catalogues
 
 #: seconds to wait for another process to finish with the relay
 _PATIENCE = 30.0
-Done = Callable[[Planned], None]
 
 
 def check(
@@ -55,92 +48,6 @@ def check(
     listed = read_list(list_file, catalogues=catalogues, event=event, live=live, today=today)
     problems = (*(found.problems if found else ()), *listed.problems)
     return Checked(event=event, recipients=listed.recipients, problems=problems, digest=listed.digest)
-
-
-def usable(checked: Checked) -> Event:
-    """The event, when nothing found blocks; else RecipientListError or EventError with every problem."""
-    if checked.event is None:
-        raise EventError("event_unusable", checked.problems)
-    if not checked.ok:
-        raise RecipientListError("list_unusable", checked.problems)
-    return checked.event
-
-
-def plan(event: Event, recipients: Sequence[Recipient]) -> list[Invitation]:
-    """One invitation a recipient, in order of precedence; the letter's number comes from the event."""
-    return [
-        Invitation(event=event.slug, code=recipient.code, revision=1, number=event.letter.number, recipient=recipient)
-        for recipient in in_order(recipients)
-    ]
-
-
-def prepare(house: House, event: Event, invitation: Invitation) -> Planned:
-    """One embassy's letter and mail, finished and stored; only `Date` is still open."""
-    link = house.link(event.slug, invitation.code)
-    document = house.letter(event, invitation)
-    message = house.invitation_message(event, invitation, document)
-    return Planned(
-        invitation=invitation,
-        link=link,
-        token_hash=links.token_hash(house.link_keys[0], link.token),
-        document=house.blobs.put(document.pdf),
-        document_size=len(document.pdf),
-        outgoing=(Outgoing(kind=MessageKind.invitation, message=message, blob=house.blobs.put(message.content)),),
-    )
-
-
-def approve(house: House, checked: Checked, by: str, done: Done = lambda _planned: None) -> Batch:
-    """Freeze every letter that has not left and record who approved them. What was approved is what is sent.
-
-    RecipientListError, EventError: something blocks. NotApproved: letters with other facts have left already.
-    """
-    event = usable(checked)
-    now = house.clock.now()
-    digests = _digests(house, checked, event)
-    current = house.store.batches.current(event.slug)
-    if current and current.digests == digests and current.state in (BatchState.approved, BatchState.released):
-        return current
-    gone = left(house.store.deliveries.of_event(event.slug))
-    if gone and current and current.digests.event != digests.event:
-        raise NotApproved("event_changed_after_release", event=event.slug, count=len(gone))
-    for code, other in second_letters(gone, checked.recipients):
-        raise NotApproved("mailbox_has_letter", event=event.slug, code=code, other=other)
-    letters = []
-    for invitation in (found for found in plan(event, checked.recipients) if found.code not in gone):
-        letters.append(prepare(house, event, invitation))
-        done(letters[-1])
-    batch = Batch(
-        id=_batch_id(digests, letters),
-        event=event,
-        revision=1,
-        state=BatchState.frozen,
-        digests=digests,
-        size=len(letters),
-        created_at=now,
-    )
-    house.store.batches.freeze(batch, letters)
-    house.store.batches.approve(batch.id, by, now)
-    return replace(batch, state=BatchState.approved, approved_by=by, approved_at=now)
-
-
-def approved(house: House, checked: Checked) -> Batch:
-    """The batch that may go now. NotApproved when there is none, or when list, event, templates or sender
-    changed since; RecipientListError, EventError when something blocks by now."""
-    event = usable(checked)
-    batch = house.store.batches.current(event.slug)
-    if batch is None or batch.state is BatchState.frozen:
-        raise NotApproved("no_batch", event=event.slug)
-    digests = _digests(house, checked, event)
-    before = asdict(batch.digests)
-    changed = [name for name, digest in asdict(digests).items() if digest != before[name]]
-    if changed:
-        raise NotApproved("changed_since", event=event.slug, changed=", ".join(changed))
-    return batch
-
-
-def release(house: House, batch: Batch, actor: str) -> None:
-    """From now on the batch's messages may leave. Idempotent."""
-    house.store.batches.release(batch.id, actor, house.clock.now())
 
 
 async def send_waiting(
@@ -285,14 +192,3 @@ def letter_pdf(house: House, page: ReplyPage) -> bytes:
 def calendar_file(house: House, page: ReplyPage) -> bytes:
     """The event as a calendar file to add by hand."""
     return house.calendar(page.event, page.invitation, "PUBLISH")
-
-
-def _digests(house: House, checked: Checked, event: Event) -> Digests:
-    return Digests(recipients=checked.digest, event=event.digest, templates=house.templates_digest)
-
-
-def _batch_id(digests: Digests, letters: Sequence[Planned]) -> str:
-    parts = [digests.recipients, digests.event, digests.templates]
-    for planned in letters:
-        parts += [planned.invitation.code, planned.document, *(outgoing.blob for outgoing in planned.outgoing)]
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest()

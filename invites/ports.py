@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
@@ -10,11 +10,13 @@ from datetime import datetime
 from typing import Protocol
 
 from invites.model.audit import AuditEntry
-from invites.model.batch import Batch, Invitation
+from invites.model.batch import Approval, Batch, Invitation
 from invites.model.delivery import Delivery, DeliveryState, MessageKind, Outcome
 from invites.model.link import Link
-from invites.model.message import Document, Envelope, Letter, Message
+from invites.model.message import Document, Envelope, Form, Letter, Message
+from invites.model.number import LetterNumber
 from invites.model.reply import NewReply, Reply
+from invites.model.translation import TranslationApproval
 from invites.model.user import Role, User
 
 
@@ -92,6 +94,34 @@ class Outgoing:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Enclosure:
+    """A PDF beside the letter: its form, the sha256 of its blob, its size in bytes."""
+
+    form: Form
+    document: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignedLetter:
+    """A letter that came back signed: its blob, and the message that carries it now."""
+
+    code: str
+    document: str
+    outgoing: Outgoing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FrozenLetter:
+    """A letter of a batch as it lies in the store; `signed` is None until it has come back."""
+
+    invitation: Invitation
+    document: str
+    signed: str | None
+    enclosures: tuple[Enclosure, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Planned:
     """One frozen letter on its way into the store: what was approved is what is sent."""
 
@@ -101,22 +131,34 @@ class Planned:
     document: str
     document_size: int
     outgoing: tuple[Outgoing, ...]
+    enclosures: tuple[Enclosure, ...] = ()
 
 
 class BatchStore(Protocol):
     """Batches and the invitations in them."""
 
-    def freeze(self, batch: Batch, letters: Sequence[Planned]) -> None:
+    def freeze(self, batch: Batch, letters: Sequence[Planned], *, gone: Collection[str] | None = None) -> None:
         """All rows in one transaction. The same batch again adds nothing; a letter that has left, or may
-        have, is never touched."""
+        have, is never touched. `gone`: the codes whose letters were known to have left when this batch was
+        made; NotApproved when meanwhile others did."""
         ...
 
-    def approve(self, batch_id: str, by: str, at: datetime) -> None:
-        """Record the person who approved the hash."""
+    def approve(self, batch_id: str, yes: Approval, *, needed: int = 1) -> None:
+        """Record one person's yes to the files as they lie there; with `needed` persons the batch is approved.
+        NotApproved when the files differ from what the person saw, or when the author would be the second."""
         ...
 
-    def release(self, batch_id: str, by: str, at: datetime) -> None:
-        """Let its messages go. Idempotent."""
+    def release(self, batch_id: str, by: str, at: datetime, *, needed: int = 1, verified: bool = False) -> None:
+        """Let its messages go, when `needed` persons (by password, if `verified`) said yes to exactly these
+        files; else NotApproved. Idempotent."""
+        ...
+
+    def sign(self, batch_id: str, letters: Sequence[SignedLetter], by: str, at: datetime) -> None:
+        """Put signed letters in the place of the frozen ones; what was approved before no longer is."""
+        ...
+
+    def frozen(self, batch_id: str) -> Sequence[FrozenLetter]:
+        """The letters of a batch as they were frozen, with what lies beside them."""
         ...
 
     def current(self, event: str) -> Batch | None:
@@ -209,6 +251,40 @@ class ReplyStore(Protocol):
         ...
 
 
+class NumberStore(Protocol):
+    """The register of letter numbers."""
+
+    def reserve(
+        self, event: str, revision: int, allot: Callable[[Sequence[LetterNumber]], Mapping[str, str]], at: datetime
+    ) -> Mapping[str, str]:
+        """Ask `allot` with every number known which letter gets which, by code, and keep its answer."""
+        ...
+
+    def all(self) -> Sequence[LetterNumber]:
+        """The register, in the order in which numbers were reserved."""
+        ...
+
+
+class TranslationStore(Protocol):
+    """Approvals of translations."""
+
+    def approve(self, approval: TranslationApproval, *, level: str) -> bool:
+        """Record it; `level` says in the audit log which review it was. False when that version has one."""
+        ...
+
+    def approved(self, language: str, version: str) -> bool:
+        """Whether exactly this version has an approval."""
+        ...
+
+    def languages(self) -> frozenset[str]:
+        """The languages that have any approval."""
+        ...
+
+    def of(self, language: str) -> Sequence[TranslationApproval]:
+        """Every approval of a language, oldest first."""
+        ...
+
+
 class UserStore(Protocol):
     """Desk users and their sessions."""
 
@@ -277,7 +353,11 @@ class Store(Protocol):
     @property
     def deliveries(self) -> DeliveryStore: ...
     @property
+    def numbers(self) -> NumberStore: ...
+    @property
     def replies(self) -> ReplyStore: ...
+    @property
+    def translations(self) -> TranslationStore: ...
     @property
     def users(self) -> UserStore: ...
     @property
@@ -288,5 +368,5 @@ class Store(Protocol):
 
 __all__ = [
     "AuditStore", "BatchStore", "Blobs", "Claim", "Clock", "DeliveryStore", "Leases", "MessageKind",
-    "Outgoing", "Planned", "Renderer", "ReplyStore", "Session", "Store", "Transport", "UserStore",
+    "Outgoing", "Planned", "Renderer", "ReplyStore", "Session", "Store", "TranslationStore", "Transport", "UserStore",
 ]  # fmt: skip

@@ -11,7 +11,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from invites import pipeline
+from invites import approval, pipeline
 from invites.bootstrap import SystemClock, create_workspace, find_event, find_list, open_house
 from invites.config import Settings
 from invites.house import House
@@ -72,8 +72,8 @@ def milliseconds_a_letter(settings: Settings, house: House) -> list[float]:
     """Processor time of each of Jakarta's sixteen PDFs, after one that loads fonts and templates."""
     event_file, list_file = find_event(settings, "jakarta"), find_list(settings, None, house.catalogues)
     checked = pipeline.check(house.catalogues, SystemClock(), list_file, event_file, for_sending=True)
-    event = pipeline.usable(checked)
-    invitations = pipeline.plan(event, checked.recipients)
+    event = approval.usable(checked)
+    invitations = approval.plan(house, event, checked.recipients)
     house.letter(event, invitations[0])
     spent = []
     for invitation in invitations:

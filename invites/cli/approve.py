@@ -6,28 +6,37 @@ from typing import Annotated
 
 import typer
 
-from invites import config, pipeline
-from invites.bootstrap import open_house
-from invites.cli.console import bar, result
+from invites import approval, config
+from invites.bootstrap import is_live, open_house
+from invites.cli.console import bar, line, result
 from invites.cli.options import EventName, ListFile, person
+from invites.cli.password import verify
 from invites.cli.texts import say
 from invites.cli.validate import read
-from invites.model.batch import Batch
+from invites.model.batch import Batch, BatchState
 
 By = Annotated[str, typer.Option("--by", metavar="NAME", help=say("option.by_approver"), show_default=False)]
 
 
 def run(event: EventName, by: By, list_file: ListFile = None) -> None:
-    """Approve and say what stands."""
+    """Approve and say what stands. Before real mail, the person's password is asked for; in a rehearsal the name
+    is enough."""
     checked, _ = read(event, list_file, for_sending=True)
-    pipeline.usable(checked)
+    approval.usable(checked)
     name = person("--by", by)
     settings = config.workspace()
     if settings.has_relay:
         settings.refuse_samples()
-    with open_house(settings) as house, bar(say("approve.bar"), len(checked.recipients)) as step:
-        batch = pipeline.approve(house, checked, name, lambda _planned: step())
+    live = is_live(settings)
+    with open_house(settings) as house:
+        if live:
+            verify(house, name)
+        with bar(say("approve.bar"), len(checked.recipients)) as step:
+            batch = approval.approve(house, checked, name, lambda _planned: step(), verified=live)
+        needed = house.approvers if live else 1
     report(batch)
+    if batch.state is not BatchState.released and len(batch.approvals) < needed:
+        line(say("approve.needs_more", count=needed - len(batch.approvals), event=event))
 
 
 def report(batch: Batch) -> None:

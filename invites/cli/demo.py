@@ -12,7 +12,7 @@ from typing import IO, Annotated, Any, Literal
 
 import typer
 
-from invites import pipeline
+from invites import approval, pipeline
 from invites.bootstrap import (
     SystemClock,
     create_workspace,
@@ -116,7 +116,7 @@ def _find_planted(settings: Settings) -> None:
     for code, cell in sorted(cells):
         line(f"    {cell:>4}  {code}")
     good = _check(settings, None, "jakarta")
-    pipeline.usable(good)
+    approval.usable(good)
     line(say("demo.good", count=len(good.recipients)))
 
 
@@ -126,11 +126,11 @@ def _one_mission(settings: Settings, house: House, site: Site, slug: str) -> Ans
     folder = settings.letters / slug
     count = render(house, checked, folder)
     line(say("demo.letters", event=slug, count=count, folder=folder))
-    batch = pipeline.approve(house, checked, _APPROVER)
+    batch = approval.approve(house, checked, _APPROVER)
     line(say("demo.approved", event=slug, count=batch.size, by=batch.approved_by))
     before = len(site.sink.kept())
     relay = open_transport(site.settings, rehearsal=True)
-    tally = deliver(house, pipeline.approved(house, checked), relay)
+    tally = deliver(house, approval.approved(house, checked), relay)
     _read_strictly(site, before, count)
     line(say("demo.sent", event=slug, count=tally["sent"], relay=relay.name))
     given = [site.answer(house.link(slug, answer.code).url, answer) for answer in answers()]

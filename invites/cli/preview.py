@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from invites import config, pipeline
+from invites import approval, config
 from invites.bootstrap import open_house
 from invites.cli.console import bar, line, result
 from invites.cli.options import EventName, ListFile
@@ -35,8 +35,8 @@ def run(event: EventName, list_file: ListFile = None, only: Only = None) -> None
 
 def render(house: House, checked: Checked, folder: Path, *, only: list[str] | None = None) -> int:
     """Write `<CODE>.pdf` for every recipient (or those in `only`); returns how many."""
-    event = pipeline.usable(checked)
-    invitations = pipeline.plan(event, checked.recipients)
+    event = approval.usable(checked)
+    invitations = approval.plan(house, event, checked.recipients)
     codes = {code.upper() for code in only or ()}
     if unknown := codes - {invitation.code for invitation in invitations}:
         raise ConfigurationError("unknown_code", setting="--only", codes=", ".join(sorted(unknown)))

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
-from invites import config, pipeline
+from invites import approval, config, pipeline
 from invites.bootstrap import open_house, open_transport
 from invites.cli.console import as_json, bar, line, result, table
 from invites.cli.options import AsJson, EventName, ListFile
@@ -42,7 +42,7 @@ def run(
     checked, _ = read(event, list_file, for_sending=True)
     settings = config.workspace()
     with open_house(settings) as house:
-        batch = pipeline.approved(house, checked)
+        batch = approval.approved(house, checked)
         settings.refuse_samples()
         if dry_run:
             _show_dry_run(house, batch, json=json)
@@ -115,7 +115,7 @@ async def _send(house: House, batch: Batch, transport: Transport, progress: Prog
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stopping.set)
-    pipeline.release(house, batch, getpass.getuser())
+    approval.release(house, batch, getpass.getuser(), live=transport.live)
     await pipeline.send_waiting(house, transport, event=batch.event.slug, progress=progress, stopping=stopping.is_set)
     return stopping.is_set()
 

@@ -16,7 +16,7 @@ from invites.compose import headers, parts
 from invites.errors import MessageError
 from invites.model.batch import Invitation
 from invites.model.delivery import MessageKind
-from invites.model.message import Attachment, Envelope, Mail, Message
+from invites.model.message import Attachment, Envelope, Form, Mail, Message
 
 #: RFC 5322 §2.1.1, without the CRLF
 _LONGEST_LINE = 998
@@ -38,9 +38,25 @@ class MessageKey:
     round: int
 
 
-def pdf_attachment(invitation: Invitation, pdf: bytes) -> Attachment:
-    """The letter as a file of the mail, under a plain ASCII name."""
-    name = f"undangan-{invitation.event}-{invitation.code.lower()}-r{invitation.revision}.pdf"
+#: what a file of the mail is called, in Indonesian as the letter is
+_FILE_NAMES = {
+    Form.letter: "undangan",
+    Form.note: "nota",
+    Form.card: "kartu-undangan",
+    Form.reply_card: "kartu-jawaban",
+    Form.programme: "susunan-acara",
+    Form.products: "produk-unggulan",
+    Form.update: "perubahan",
+    Form.postponement: "penundaan",
+    Form.cancellation: "pembatalan",
+    Form.pour_memoire: "pengingat",
+    Form.thanks: "terima-kasih",
+}
+
+
+def pdf_attachment(invitation: Invitation, pdf: bytes, form: Form = Form.letter) -> Attachment:
+    """The letter, or what lies beside it, as a file of the mail under a plain ASCII name."""
+    name = f"{_FILE_NAMES[form]}-{invitation.event}-{invitation.code.lower()}-r{invitation.revision}.pdf"
     return Attachment(filename=name, content_type="application/pdf", content=pdf)
 
 

@@ -17,7 +17,9 @@ class BatchState(StrEnum):
     draft = "draft"
     #: numbers, dates, every PDF and MIME part but `Date` are fixed and stored
     frozen = "frozen"
-    #: a named person approved the hash over the files that will leave
+    #: every letter came back signed
+    signed = "signed"
+    #: as many persons as it takes approved the hash over the files that will leave
     approved = "approved"
     #: at least one message may have left
     released = "released"
@@ -48,8 +50,20 @@ class Digests:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Approval:
+    """One person's yes to `content`. `verified`: by password, as a live send needs it."""
+
+    by: str
+    at: datetime
+    content: str
+    verified: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:
-    """One frozen set. `id` is its hash over the files that will leave, in order of precedence."""
+    """One frozen set. `id` is the hash over the files as they were frozen, `content` over those that will
+    leave: a signature changes it. `frozen_by` is the author; `approvals` are those of `content`, oldest first.
+    """
 
     id: str
     event: Event
@@ -58,5 +72,15 @@ class Batch:
     digests: Digests
     size: int
     created_at: datetime
-    approved_by: str = ""
-    approved_at: datetime | None = None
+    content: str = ""
+    frozen_by: str = ""
+    approvals: tuple[Approval, ...] = ()
+
+    @property
+    def approved_by(self) -> str:
+        """Everybody who approved, in words for people."""
+        return ", ".join(approval.by for approval in self.approvals)
+
+    def verified(self) -> int:
+        """How many persons approved by password."""
+        return sum(approval.verified for approval in self.approvals)

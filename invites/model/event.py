@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, time
 from enum import StrEnum
 
+from invites.model.message import Form
 
 #: stands in a letter's number for the running number
 RUNNING = "{n}"
@@ -31,6 +32,23 @@ class LinkOn(StrEnum):
 
     letter = "letter"
     card = "card"
+
+
+class Bundle(StrEnum):
+    """How the forms of an invitation travel."""
+
+    #: one PDF that holds them all
+    one = "one"
+    #: a PDF a form
+    several = "several"
+
+
+class ProductGroup(StrEnum):
+    """What a product is (`products.<group>`); it has a drawing of its own where no picture is given."""
+
+    sasirangan = "sasirangan"
+    anyaman = "anyaman"
+    creative = "creative"
 
 
 class SignatoryKind(StrEnum):
@@ -65,6 +83,25 @@ class ProgrammeItem:
 
     at: time
     key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Product:
+    """A line of the annex on products.
+
+    `names` maps a catalogue tag to text as a title does; prices are whole rupiah, `price_to` None where there is
+    one price; `minimum_order` counts pieces; `picture` is a file beside the event file, or empty.
+    """
+
+    group: ProductGroup
+    names: Mapping[str, str]
+    maker: str
+    place: str
+    price_from: int
+    price_to: int | None = None
+    minimum_order: int = 1
+    export_ready: bool = False
+    picture: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,6 +180,10 @@ class Event:
     expected_recipients: int = 16
     calendar: CalendarMode = CalendarMode.after_reply
     link_on: LinkOn = LinkOn.letter
+    #: what an invitation consists of; a reply card comes by itself where the link stands on one
+    forms: tuple[Form, ...] = (Form.letter,)
+    bundle: Bundle = Bundle.one
+    products: tuple[Product, ...] = ()
     #: printed where a sample date must not be taken for a real one (the demo)
     sample_note: bool = False
     #: sha256 of the file that this was read from

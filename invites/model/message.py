@@ -4,12 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Form(StrEnum):
+    """What a sheet or a PDF of an invitation is."""
+
+    letter = "letter"
+    note = "note"
+    card = "card"
+    reply_card = "reply_card"
+    programme = "programme"
+    products = "products"
+    update = "update"
+    postponement = "postponement"
+    cancellation = "cancellation"
+    pour_memoire = "pour_memoire"
+    thanks = "thanks"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
-    """The text of one embassy's letter, ready for a renderer.
+    """The text of one embassy's letter, or of what lies beside it, ready for a renderer.
 
+    `form` is what it is; a letter may hold its enclosures as further sheets.
     `html` is a whole document; `assets` maps the names behind its `asset:` addresses to bytes; `languages`
     are the catalogue tags of its blocks in order ("id" first); `sheets` is the number of pages that it must fill,
     one for each element with the id sheet-1, sheet-2 … It holds a reply link: a secret.
@@ -18,6 +36,7 @@ class Letter:
     event: str
     code: str
     revision: int
+    form: Form = Form.letter
     title: str
     languages: tuple[str, ...]
     sheets: int = 1
@@ -27,8 +46,9 @@ class Letter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """A finished PDF: bytes, their sha256 (hex), pages, embedded font families."""
+    """A finished PDF: its form, bytes, their sha256 (hex), pages, embedded font families."""
 
+    form: Form = Form.letter
     pdf: bytes
     sha256: str
     pages: int

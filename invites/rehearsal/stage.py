@@ -11,6 +11,8 @@ from datetime import date, timedelta
 #: weeks from today
 WEEKS = {"jakarta": 8, "yogyakarta": 10, "bali": 12}
 _TUESDAY = 1
+#: sample numbers: two mailings never share one
+_NUMBERS = {"jakarta": "0123", "yogyakarta": "0124", "bali": "0125"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +33,7 @@ def dated(event_file: str, slug: str, today: date) -> str:
         "end": f"{day}T13:00:00",
         "reply_by": f"{day - timedelta(days=14)}T16:00:00",
         "date": f"{today}",
-        "number": f'"500.2/0123/DISDAG/{today.year}"',
+        "number": f'"500.2/{_NUMBERS[slug]}/DISDAG/{today.year}"',
     }
     for name, value in values.items():
         event_file = re.sub(rf"^{name} = .*$", f"{name} = {value}", event_file, count=1, flags=re.MULTILINE)

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
+from invites.errors import NotApproved
 from invites.model.audit import AuditEntry
-from invites.model.batch import Batch, BatchState, Digests, Invitation
-from invites.model.delivery import DeliveryState
-from invites.ports import Outgoing, Planned
-from invites.store import audit
+from invites.model.batch import Approval, Batch, BatchState, Digests, Invitation
+from invites.model.delivery import DeliveryState, MessageKind
+from invites.model.message import Form
+from invites.ports import Enclosure, FrozenLetter, Outgoing, Planned, SignedLetter
+from invites.store import approvals, audit
 from invites.store.deliveries import new_row
 from invites.store.snapshots import event_from_json, event_to_json, recipient_from_json, recipient_to_json
-from invites.store.tables import batch, delivery, invitation, link
+from invites.store.tables import approval, batch, delivery, enclosure, invitation, link
 from invites.store.writer import Writer
 
-_NOT_LEFT = (DeliveryState.queued, DeliveryState.deferred, DeliveryState.failed, DeliveryState.withdrawn)
+_WAITING = (BatchState.frozen, BatchState.signed, BatchState.approved)
 
 
 class SqlBatches:
@@ -30,41 +32,47 @@ class SqlBatches:
         self._writer = writer
         self._key_fingerprint = key_fingerprint
 
-    def freeze(self, new: Batch, letters: Sequence[Planned]) -> None:
+    def freeze(self, new: Batch, letters: Sequence[Planned], *, gone: Collection[str] | None = None) -> None:
         """Everything of a batch in one transaction, its bytes being durable already. A letter that has left,
-        or may have, is never touched; one that waits is replaced; one that is no longer planned is withdrawn."""
+        or may have, is never touched; one that waits is replaced; one that is no longer planned is withdrawn.
+
+        Rendering takes seconds in which another process may send: `gone` are the codes whose letters were known
+        to have left before it. NotApproved when meanwhile others did, for this batch rests on what was known."""
 
         def unit(connection: sa.Connection) -> None:
-            if connection.scalar(sa.select(batch.c.id).where(batch.c.id == new.id)):
+            if connection.scalar(_newest(new.event.slug)) == new.id:
                 return
+            if gone is not None and (late := _left(connection, new.event.slug) - set(gone)):
+                raise NotApproved("left_meanwhile", event=new.event.slug, count=len(late))
             _supersede(connection, new)
             for planned in letters:
                 _freeze_letter(connection, new, planned, self._key_fingerprint)
             planned_codes = [planned.invitation.code for planned in letters]
             _withdraw_others(connection, new.event.slug, planned_codes, new.created_at)
+            content = approvals.content_of(connection, new.id)
+            connection.execute(sa.update(batch).where(batch.c.id == new.id).values(content=content))
 
         self._writer.run(unit)
 
-    def approve(self, batch_id: str, by: str, at: datetime) -> None:
-        """Record who approved the hash, and say so in the audit log, as one act."""
+    def approve(self, batch_id: str, yes: Approval, *, needed: int = 1) -> None:
+        """Record one person's yes, and say so in the audit log, as one act. NotApproved when it can't count."""
+        self._writer.run(lambda connection: approvals.approve(connection, batch_id, yes, needed))
 
-        def unit(connection: sa.Connection) -> None:
-            frozen = sa.and_(batch.c.id == batch_id, batch.c.state == BatchState.frozen)
-            values = {"state": BatchState.approved, "approved_by": by, "approved_at": at}
-            if connection.execute(sa.update(batch).where(frozen).values(**values)).rowcount == 1:
-                _log(connection, batch_id, at, by, "approved")
+    def release(self, batch_id: str, by: str, at: datetime, *, needed: int = 1, verified: bool = False) -> None:
+        """Let its messages go, when enough persons said yes to exactly these files. Idempotent. NotApproved."""
+        self._writer.run(
+            lambda connection: approvals.release(connection, batch_id, by, at, needed=needed, verified=verified)
+        )
 
-        self._writer.run(unit)
+    def sign(self, batch_id: str, letters: Sequence[SignedLetter], by: str, at: datetime) -> None:
+        """Put signed letters in the place of the frozen ones; what was approved before no longer is."""
+        self._writer.run(lambda connection: approvals.sign(connection, batch_id, letters, by, at))
 
-    def release(self, batch_id: str, by: str, at: datetime) -> None:
-        """Let its messages go. Idempotent."""
-
-        def unit(connection: sa.Connection) -> None:
-            ready = sa.and_(batch.c.id == batch_id, batch.c.state == BatchState.approved)
-            if connection.execute(sa.update(batch).where(ready).values(state=BatchState.released)).rowcount == 1:
-                _log(connection, batch_id, at, by, "released")
-
-        self._writer.run(unit)
+    def frozen(self, batch_id: str) -> Sequence[FrozenLetter]:
+        """The letters of a batch as they were frozen, with what lies beside them."""
+        query = sa.select(invitation).where(invitation.c.batch_id == batch_id)
+        with self._engine.connect() as connection:
+            return [_frozen_letter(connection, row) for row in connection.execute(query).all()]
 
     def current(self, event: str) -> Batch | None:
         """The newest batch of this event that is not superseded."""
@@ -75,7 +83,7 @@ class SqlBatches:
         newest = sa.select(sa.func.max(batch.c.ordinal)).where(batch.c.state != "superseded").group_by(batch.c.event)
         query = sa.select(batch).where(batch.c.ordinal.in_(newest)).order_by(batch.c.event)
         with self._engine.connect() as connection:
-            return [_batch(row) for row in connection.execute(query)]
+            return [_batch(connection, row) for row in connection.execute(query).all()]
 
     def invitations(self, event: str) -> Sequence[Invitation]:
         """The invitations of this event that stand: at most one a recipient."""
@@ -93,7 +101,7 @@ class SqlBatches:
         query = _standing(event).where(invitation.c.code == code)
         with self._engine.connect() as connection:
             row = connection.execute(query).first()
-        return row.document if row else None
+        return (row.signed_document or row.document) if row else None
 
     def live_link(self, event: str, code: str) -> tuple[int, str] | None:
         """(version, fingerprint of the key that derives it) of the live reply link."""
@@ -111,27 +119,44 @@ class SqlBatches:
         return (row.event, row.code) if row else None
 
 
+def _newest(event: str) -> sa.Select[tuple[str]]:
+    stands = sa.and_(batch.c.event == event, batch.c.state != BatchState.superseded)
+    return sa.select(batch.c.id).where(stands).order_by(batch.c.ordinal.desc()).limit(1)
+
+
+def _left(connection: sa.Connection, event: str) -> set[str]:
+    """Codes whose letter has left, or may have."""
+    away = sa.and_(
+        delivery.c.event == event,
+        delivery.c.kind == MessageKind.invitation,
+        delivery.c.state.not_in(approvals.NOT_LEFT),
+    )
+    return set(connection.scalars(sa.select(delivery.c.code).where(away)))
+
+
 def _supersede(connection: sa.Connection, new: Batch) -> None:
     slug = new.event.slug
-    waiting = sa.and_(batch.c.event == slug, batch.c.state.in_([BatchState.frozen, BatchState.approved]))
+    waiting = sa.and_(batch.c.event == slug, batch.c.state.in_(_WAITING))
     connection.execute(sa.update(batch).where(waiting).values(state=BatchState.superseded))
     last = connection.scalar(sa.select(sa.func.max(batch.c.ordinal))) or 0
-    connection.execute(
-        sa.insert(batch).values(
-            id=new.id,
-            ordinal=last + 1,
-            event=slug,
-            revision=new.revision,
-            state=BatchState.frozen,
-            event_snapshot=event_to_json(new.event),
-            recipients_digest=new.digests.recipients,
-            event_digest=new.digests.event,
-            templates_digest=new.digests.templates,
-            size=new.size,
-            created_at=new.created_at,
-        )
-    )
-    _log(connection, new.id, new.created_at, "invites", "frozen")
+    values = {
+        "ordinal": last + 1,
+        "event": slug,
+        "revision": new.revision,
+        "state": BatchState.frozen,
+        "event_snapshot": event_to_json(new.event),
+        "recipients_digest": new.digests.recipients,
+        "event_digest": new.digests.event,
+        "templates_digest": new.digests.templates,
+        "size": new.size,
+        "created_at": new.created_at,
+        "frozen_by": new.frozen_by,
+    }
+    # the same files may be frozen again after others took their place; who approved them then approved them then
+    connection.execute(sa.delete(approval).where(approval.c.batch_id == new.id))
+    again = insert(batch).values(id=new.id, **values)
+    connection.execute(again.on_conflict_do_update(index_elements=["id"], set_=values))
+    _log(connection, new.id, new.created_at, new.frozen_by or "invites", "frozen")
 
 
 def _freeze_letter(connection: sa.Connection, new: Batch, planned: Planned, key_fingerprint: str) -> None:
@@ -147,9 +172,15 @@ def _freeze_letter(connection: sa.Connection, new: Batch, planned: Planned, key_
         "recipient_snapshot": recipient_to_json(stands.recipient),
         "document": planned.document,
         "document_size": planned.document_size,
+        "signed_document": None,
     }
     statement = insert(invitation).values(**key, **values)
     connection.execute(statement.on_conflict_do_update(index_elements=["event", "code", "revision"], set_=values))
+    beside = sa.and_(*(enclosure.c[name] == value for name, value in key.items()))
+    connection.execute(sa.delete(enclosure).where(beside))
+    for each in planned.enclosures:
+        row = {"form": each.form, "document": each.document, "document_size": each.size}
+        connection.execute(sa.insert(enclosure).values(**key, **row))
     known = {
         "event": stands.event,
         "code": stands.code,
@@ -170,7 +201,7 @@ def _freeze_message(connection: sa.Connection, batch_id: str, key: dict[str, Any
         .on_conflict_do_update(
             index_elements=["event", "code", "revision", "kind", "round"],
             set_=replaced | {"date_header": None, "next_attempt_at": None},
-            where=delivery.c.state.in_(_NOT_LEFT),
+            where=delivery.c.state.in_(approvals.NOT_LEFT),
         )
     )
     return connection.execute(statement).rowcount == 1
@@ -198,7 +229,7 @@ def _log(connection: sa.Connection, batch_id: str, at: datetime, actor: str, act
     audit.append(connection, AuditEntry(at=at, actor=actor, action=f"batch_{action}", event=row.event, detail=detail))
 
 
-def _batch(row: Any) -> Batch:
+def _batch(connection: sa.Connection, row: Any) -> Batch:
     return Batch(
         id=row.id,
         event=event_from_json(row.event_snapshot),
@@ -207,8 +238,24 @@ def _batch(row: Any) -> Batch:
         digests=Digests(recipients=row.recipients_digest, event=row.event_digest, templates=row.templates_digest),
         size=row.size,
         created_at=row.created_at,
-        approved_by=row.approved_by,
-        approved_at=row.approved_at,
+        content=row.content,
+        frozen_by=row.frozen_by,
+        approvals=approvals.approvals_of(connection, row.id, row.content),
+    )
+
+
+def _frozen_letter(connection: sa.Connection, row: Any) -> FrozenLetter:
+    beside = sa.select(enclosure).where(
+        enclosure.c.event == row.event, enclosure.c.code == row.code, enclosure.c.revision == row.revision
+    )
+    return FrozenLetter(
+        invitation=_invitation(row),
+        document=row.document,
+        signed=row.signed_document,
+        enclosures=tuple(
+            Enclosure(form=Form(each.form), document=each.document, size=each.document_size)
+            for each in connection.execute(beside.order_by(enclosure.c.id))
+        ),
     )
 
 

@@ -18,7 +18,9 @@ from invites.store.audit import SqlAudit
 from invites.store.batches import SqlBatches
 from invites.store.deliveries import SqlDeliveries
 from invites.store.leases import SqlLeases
+from invites.store.numbers import SqlNumbers
 from invites.store.replies import SqlReplies
+from invites.store.translations import SqlTranslations, read_approved
 from invites.store.users import SqlUsers
 from invites.store.writer import Writer
 
@@ -34,7 +36,9 @@ class SqlStore:
         self.writer = Writer(engine)
         self.batches = SqlBatches(engine, self.writer, key_fingerprint)
         self.deliveries = SqlDeliveries(engine, self.writer)
+        self.numbers = SqlNumbers(engine, self.writer)
         self.replies = SqlReplies(engine, self.writer)
+        self.translations = SqlTranslations(engine, self.writer)
         self.users = SqlUsers(engine, self.writer)
         self.audit = SqlAudit(engine, self.writer)
         self.leases = SqlLeases(self.writer)
@@ -77,6 +81,22 @@ def open_store(path: Path, *, key_fingerprints: Sequence[str]) -> SqlStore:
         engine.dispose()
         raise
     return SqlStore(engine, key_fingerprint=key_fingerprints[0])
+
+
+def approved_translations(path: Path) -> frozenset[tuple[str, str]]:
+    """Every (language, version) that the database at `path` says is approved; none when there is no database.
+
+    SchemaTooOld or SchemaTooNew when it fits another version of the program.
+    """
+    if not path.exists():
+        return frozenset()
+    engine = _engine(path)
+    try:
+        with engine.connect() as connection:
+            _check_schema(connection)
+            return read_approved(connection)
+    finally:
+        engine.dispose()
 
 
 def _engine(path: Path) -> sa.Engine:

@@ -68,6 +68,8 @@ approval = sa.Table(
     sa.Column("batch_id", sa.String(64), sa.ForeignKey("batch.id"), nullable=False),
     sa.Column("content", sa.String(64), nullable=False),
     sa.Column("approved_by", sa.String, nullable=False),
+    #: whether the person's password was asked for; a live send needs it
+    sa.Column("verified", sa.Boolean, nullable=False),
     sa.Column("at", Instant, nullable=False),
     sa.UniqueConstraint("batch_id", "content", "approved_by"),
 )
@@ -88,6 +90,20 @@ invitation = sa.Table(
     #: sha256 of the letter as it came back signed; NULL while it has not
     sa.Column("signed_document", sa.String(64)),
     sa.UniqueConstraint("event", "code", "revision"),
+)
+
+#: what lies in the envelope beside the letter, as PDF files of their own
+enclosure = sa.Table(
+    "enclosure",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("event", sa.String, nullable=False),
+    sa.Column("code", sa.String, nullable=False),
+    sa.Column("revision", sa.Integer, nullable=False),
+    sa.Column("form", sa.String, nullable=False),
+    sa.Column("document", sa.String(64), nullable=False),
+    sa.Column("document_size", sa.Integer, nullable=False),
+    sa.UniqueConstraint("event", "code", "revision", "form"),
 )
 
 letter_number = sa.Table(

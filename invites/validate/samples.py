@@ -9,8 +9,8 @@ from invites.model.event import Event
 from invites.validate import addresses
 
 _SAMPLE = re.compile(r"\b(contoh|sample|nama pejabat)\b", re.IGNORECASE)
-# a demonstration puts its own year behind it
-_NUMBER = re.compile(r"\s*500\.2/0123/DISDAG/\d{4}\s*", re.IGNORECASE)
+# a demonstration numbers its three events and puts its own year behind
+_NUMBER = re.compile(r"\s*500\.2/012[345]/DISDAG/\d{4}\s*", re.IGNORECASE)
 _ZEROS = "0" * 7
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from invites import pipeline
+from invites import approval, pipeline
 from invites.errors import NotApproved, RecipientListError, ReplyClosed
 from invites.house import House
 from invites.model.checked import Checked
@@ -43,8 +43,8 @@ class Desk:
         return {item.code: item for item in self.store.deliveries.of_event("jakarta")}
 
     def release(self, of: Checked) -> None:
-        batch = pipeline.approve(self.house, of, "Sari")
-        pipeline.release(self.house, batch, "sari")
+        batch = approval.approve(self.house, of, "Sari")
+        approval.release(self.house, batch, "sari")
 
     def ends(self, code: str, state: DeliveryState, outcome: Outcome) -> None:
         item = self.letters()[code]
@@ -75,25 +75,25 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
 
 
 def test_approving_the_same_twice_renders_nothing_again(desk: Desk) -> None:
-    first = pipeline.approve(desk.house, checked(recipient("JP")), "Sari")
+    first = approval.approve(desk.house, checked(recipient("JP")), "Sari")
     made: list[str] = []
-    again = pipeline.approve(
+    again = approval.approve(
         desk.house, checked(recipient("JP")), "Budi", lambda planned: made.append(planned.invitation.code)
     )
-    assert (again.id, again.approved_by, made) == (first.id, "Sari", [])
+    assert (again.id, again.approved_by, made) == (first.id, "Sari, Budi", [])
 
 
 def test_freezing_the_same_anew_gives_the_same_bytes(desk: Desk) -> None:
     mission = event()
-    invitation = pipeline.plan(mission, [recipient("JP")])[0]
-    first, second = (pipeline.prepare(desk.house, mission, invitation) for _ in range(2))
+    invitation = approval.plan(desk.house, mission, [recipient("JP")])[0]
+    first, second = (approval.prepare(desk.house, mission, invitation) for _ in range(2))
     assert first == second
 
 
 def test_what_blocks_is_not_approved(desk: Desk) -> None:
     blocked = replace(checked(recipient("JP")), problems=(Problem(code="R010", severity=Severity.E),))
     with pytest.raises(RecipientListError):
-        pipeline.approve(desk.house, blocked, "Sari")
+        approval.approve(desk.house, blocked, "Sari")
     assert desk.letters() == {}
 
 
@@ -105,7 +105,7 @@ def test_a_corrected_address_goes_out_and_what_has_left_does_not_go_again(desk: 
     before = desk.letters()
     made: list[str] = []
     corrected = recipient("TH", email="protokol@embassy-th.example")
-    batch = pipeline.approve(
+    batch = approval.approve(
         desk.house,
         checked(recipient("JP"), corrected, recipient("RU"), digest="list 2"),
         "Sari",
@@ -116,7 +116,7 @@ def test_a_corrected_address_goes_out_and_what_has_left_does_not_go_again(desk: 
     assert (after["JP"], after["RU"]) == (before["JP"], before["RU"])
     assert (after["TH"].state, after["TH"].envelope.rcpt_to) == (DeliveryState.queued, corrected.email)
     assert desk.store.deliveries.due(NOW) == []
-    pipeline.release(desk.house, batch, "sari")
+    approval.release(desk.house, batch, "sari")
     assert [item.code for item in desk.store.deliveries.due(NOW)] == ["TH"]
 
 
@@ -133,13 +133,13 @@ def test_other_facts_are_not_approved_once_a_letter_has_left(desk: Desk) -> None
     desk.ends("JP", DeliveryState.sent, TAKEN)
     moved = event(venue={"id": "Balai Lain", "en": "Another Hall"}, digest="f" * 64)
     with pytest.raises(NotApproved, match="event_changed_after_release"):
-        pipeline.approve(desk.house, checked(recipient("JP"), recipient("TH"), of=moved), "Sari")
+        approval.approve(desk.house, checked(recipient("JP"), recipient("TH"), of=moved), "Sari")
     assert desk.letters()["TH"].state is DeliveryState.queued
 
 
 @pytest.mark.parametrize("what", ["list", "event", "templates"])
 def test_whatever_changes_after_approval_stops_the_sending(desk: Desk, what: str) -> None:
-    pipeline.approve(desk.house, checked(recipient("JP")), "Sari")
+    approval.approve(desk.house, checked(recipient("JP")), "Sari")
     house, now = desk.house, checked(recipient("JP"))
     if what == "list":
         now = replace(now, digest="list 2")
@@ -148,7 +148,7 @@ def test_whatever_changes_after_approval_stops_the_sending(desk: Desk, what: str
     else:
         house = replace(house, templates_digest="u" * 64)
     with pytest.raises(NotApproved, match="changed_since"):
-        pipeline.approved(house, now)
+        approval.approved(house, now)
 
 
 def test_a_new_link_key_leaves_the_printed_links_alive(desk: Desk) -> None:
@@ -163,8 +163,8 @@ def test_the_calendar_mode_decides_what_the_mail_carries(desk: Desk) -> None:
     kinds = {}
     for mode in (CalendarMode.after_reply, CalendarMode.in_letter, CalendarMode.none):
         mission = event(calendar=mode)
-        invitation = pipeline.plan(mission, [recipient("JP")])[0]
-        content = pipeline.prepare(desk.house, mission, invitation).outgoing[0].message.content
+        invitation = approval.plan(desk.house, mission, [recipient("JP")])[0]
+        content = approval.prepare(desk.house, mission, invitation).outgoing[0].message.content
         parts = list(message_from_bytes(content, policy=policy.default).walk())
         kinds[mode] = (
             "invitation.ics" in [part.get_filename() for part in parts],
@@ -182,12 +182,12 @@ def test_a_batch_whose_approval_was_cut_off_does_not_go_until_somebody_approves_
 ) -> None:
     of = checked(recipient("JP"))
     with monkeypatch.context() as cut:
-        cut.setattr(desk.store.batches, "approve", lambda *_: None)
-        pipeline.approve(desk.house, of, "Sari")
+        cut.setattr(desk.store.batches, "approve", lambda *_, **__: None)
+        approval.approve(desk.house, of, "Sari")
     with pytest.raises(NotApproved, match="no_batch"):
-        pipeline.approved(desk.house, of)
-    pipeline.approve(desk.house, of, "Budi")
-    assert pipeline.approved(desk.house, of).approved_by == "Budi"
+        approval.approved(desk.house, of)
+    approval.approve(desk.house, of, "Budi")
+    assert approval.approved(desk.house, of).approved_by == "Budi"
     assert len(desk.letters()) == 1
 
 
@@ -202,7 +202,7 @@ def test_a_reply_after_the_start_is_not_taken_whatever_the_page_said(desk: Desk)
 
 
 def test_a_changed_template_is_approved_anew(desk: Desk) -> None:
-    pipeline.approve(desk.house, checked(recipient("JP")), "Sari")
+    approval.approve(desk.house, checked(recipient("JP")), "Sari")
     changed = replace(desk.house, templates_digest="u" * 64)
-    assert pipeline.approve(changed, checked(recipient("JP")), "Budi").approved_by == "Budi"
-    assert pipeline.approved(changed, checked(recipient("JP"))).digests.templates == "u" * 64
+    assert approval.approve(changed, checked(recipient("JP")), "Budi").approved_by == "Budi"
+    assert approval.approved(changed, checked(recipient("JP"))).digests.templates == "u" * 64

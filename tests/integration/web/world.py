@@ -30,10 +30,10 @@ from invites.store.database import SqlStore, open_store
 from invites.track import links
 from invites.words.catalogue import Catalogues
 from invites.words.jinja import Templates
-from tests.scene import KEY, StandingClock, new_store, recipient
+from tests.scene import KEY, StandingClock, approve, approved_all, new_store, recipient
 
 TEMPLATES = Path(__file__).parents[3] / "templates"
-CATALOGUES = Catalogues([TEMPLATES])
+CATALOGUES = Catalogues([TEMPLATES], approved_all)
 WORDS = Templates([TEMPLATES], CATALOGUES)
 BASE_URL = "https://undangan.kalsel.example"
 SESSION_KEY = b"a session key of thirty-two bytes"
@@ -165,7 +165,7 @@ class World:
             created_at=self.clock.now(),
         )
         self.store.batches.freeze(batch, [self._planned(event, one) for one in chosen])
-        self.store.batches.approve(batch.id, "Sari", self.clock.now())
+        approve(self.store, event.slug, "Sari", self.clock.now())
         self.store.batches.release(batch.id, "Sari", self.clock.now())
 
     def _planned(self, event: Event, recipient: Recipient) -> Planned:

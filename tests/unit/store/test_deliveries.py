@@ -11,7 +11,7 @@ import pytest
 
 from invites.model.delivery import Delivery, DeliveryState, MessageKind, Moment, Outcome
 from invites.model.message import Envelope, Message
-from tests.scene import NOW, Outbox, batch, planned
+from tests.scene import NOW, Outbox, approve, batch, planned
 
 TAKEN = Outcome(moment=Moment.taken, phase="dot", reply_code=250, reply_text="ok")
 LATER = Outcome(moment=Moment.refused_for_now, phase="rcpt", reply_code=450, reply_text="grey")
@@ -41,7 +41,7 @@ def test_nothing_is_due_or_claimed_before_the_batch_is_released(outbox: Outbox) 
     letters = [planned("JP")]
     made = batch(letters)
     outbox.store.batches.freeze(made, letters)
-    outbox.store.batches.approve(made.id, "Sari", NOW)
+    approve(outbox.store, "jakarta", "Sari")
     assert outbox.store.deliveries.due(NOW) == []
     assert not claim(outbox, only(outbox))
 

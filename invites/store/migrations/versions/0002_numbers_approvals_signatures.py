@@ -25,6 +25,7 @@ def upgrade() -> None:
         sa.Column("batch_id", sa.String(length=64), nullable=False),
         sa.Column("content", sa.String(length=64), nullable=False),
         sa.Column("approved_by", sa.String(), nullable=False),
+        sa.Column("verified", sa.Boolean(), nullable=False),
         sa.Column("at", Instant(), nullable=False),
         sa.ForeignKeyConstraint(["batch_id"], ["batch.id"], name=op.f("fk_approval_batch_id_batch")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_approval")),
@@ -33,8 +34,8 @@ def upgrade() -> None:
         ),
     )
     op.execute(
-        "INSERT INTO approval (batch_id, content, approved_by, at)"
-        " SELECT id, id, approved_by, approved_at FROM batch WHERE approved_at IS NOT NULL"
+        "INSERT INTO approval (batch_id, content, approved_by, verified, at)"
+        " SELECT id, id, approved_by, 0, approved_at FROM batch WHERE approved_at IS NOT NULL"
     )
     op.create_table(
         "letter_number",
@@ -57,6 +58,18 @@ def upgrade() -> None:
         "INSERT INTO letter_number (event, code, revision, number, state, at)"
         " SELECT i.event, i.code, i.revision, i.number, 'used', b.created_at"
         " FROM invitation i JOIN batch b ON b.id = i.batch_id WHERE b.state = 'released'"
+    )
+    op.create_table(
+        "enclosure",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("event", sa.String(), nullable=False),
+        sa.Column("code", sa.String(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("form", sa.String(), nullable=False),
+        sa.Column("document", sa.String(length=64), nullable=False),
+        sa.Column("document_size", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_enclosure")),
+        sa.UniqueConstraint("event", "code", "revision", "form", name=op.f("uq_enclosure_event_code_revision_form")),
     )
     op.create_table(
         "translation_approval",

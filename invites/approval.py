@@ -1,0 +1,202 @@
+"""From a list to a batch that may go: numbers, letters, signatures, and the persons who approve."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
+from functools import partial
+
+from invites.compose.numbers import allot
+from invites.deliver.standing import left, second_letters
+from invites.errors import EventError, NotApproved, RecipientListError
+from invites.house import House
+from invites.model.batch import Approval, Batch, BatchState, Digests, Invitation
+from invites.model.checked import Checked
+from invites.model.delivery import MessageKind
+from invites.model.event import Event, Signing
+from invites.model.message import Form
+from invites.model.precedence import in_order
+from invites.model.recipient import Recipient
+from invites.ports import Enclosure, FrozenLetter, Outgoing, Planned, SignedLetter
+from invites.track import links
+
+Done = Callable[[Planned], None]
+
+
+def usable(checked: Checked) -> Event:
+    """The event, when nothing found blocks; else RecipientListError or EventError with every problem."""
+    if checked.event is None:
+        raise EventError("event_unusable", checked.problems)
+    if not checked.ok:
+        raise RecipientListError("list_unusable", checked.problems)
+    return checked.event
+
+
+def plan(house: House, event: Event, recipients: Sequence[Recipient]) -> list[Invitation]:
+    """One invitation a recipient, in order of precedence, each with the number that is kept for it from now on.
+
+    EventError when a number is another letter's, or there are too few.
+    """
+    ordered = in_order(recipients)
+    codes = [recipient.code for recipient in ordered]
+    numbers = house.store.numbers.reserve(event.slug, 1, partial(allot, event, 1, codes), house.clock.now())
+    return [
+        Invitation(
+            event=event.slug, code=recipient.code, revision=1, number=numbers[recipient.code], recipient=recipient
+        )
+        for recipient in ordered
+    ]
+
+
+def prepare(house: House, event: Event, invitation: Invitation) -> Planned:
+    """One embassy's letter and mail, finished and stored; only `Date` is still open."""
+    link = house.link(event.slug, invitation.code)
+    letter, *beside = documents = house.documents(event, invitation)
+    message = house.invitation_message(event, invitation, [(each.form, each.pdf) for each in documents])
+    return Planned(
+        invitation=invitation,
+        link=link,
+        token_hash=links.token_hash(house.link_keys[0], link.token),
+        document=house.blobs.put(letter.pdf),
+        document_size=len(letter.pdf),
+        enclosures=tuple(
+            Enclosure(form=each.form, document=house.blobs.put(each.pdf), size=len(each.pdf)) for each in beside
+        ),
+        outgoing=(Outgoing(kind=MessageKind.invitation, message=message, blob=house.blobs.put(message.content)),),
+    )
+
+
+def freeze(house: House, checked: Checked, by: str, done: Done = lambda _planned: None) -> Batch:
+    """Fix every letter that has not left: numbers, PDF, mail. The same list, event and templates freeze once.
+
+    RecipientListError, EventError: something blocks. NotApproved: letters with other facts have left already.
+    """
+    event = usable(checked)
+    digests = _digests(house, checked, event)
+    current = house.store.batches.current(event.slug)
+    if current and current.digests == digests:
+        return current
+    gone = left(house.store.deliveries.of_event(event.slug))
+    if gone and current and current.digests.event != digests.event:
+        raise NotApproved("event_changed_after_release", event=event.slug, count=len(gone))
+    for code, other in second_letters(gone, checked.recipients):
+        raise NotApproved("mailbox_has_letter", event=event.slug, code=code, other=other)
+    letters = []
+    for invitation in (found for found in plan(house, event, checked.recipients) if found.code not in gone):
+        letters.append(prepare(house, event, invitation))
+        done(letters[-1])
+    batch = Batch(
+        id=_batch_id(digests, letters),
+        event=event,
+        revision=1,
+        state=BatchState.frozen,
+        digests=digests,
+        size=len(letters),
+        created_at=house.clock.now(),
+        frozen_by=by,
+    )
+    house.store.batches.freeze(batch, letters, gone=gone.keys())
+    return _current(house, event.slug)
+
+
+def unsigned(house: House, batch: Batch) -> tuple[FrozenLetter, ...]:
+    """The letters that still lack the signature that their event asks for."""
+    if batch.event.signatory.signing is Signing.none:
+        return ()
+    return tuple(letter for letter in house.store.batches.frozen(batch.id) if letter.signed is None)
+
+
+def take_signed(house: House, batch: Batch, signed: Mapping[str, bytes], by: str) -> Batch:
+    """Put letters that came back signed (PDF by code) in the place of the frozen ones; a mail carries exactly the
+    signed bytes. Their numbers are used from now on, and who approved the unsigned files did not approve these."""
+    letters = []
+    for frozen in house.store.batches.frozen(batch.id):
+        if (pdf := signed.get(frozen.invitation.code)) is None:
+            continue
+        beside = [(each.form, house.blobs.get(each.document)) for each in frozen.enclosures]
+        message = house.invitation_message(batch.event, frozen.invitation, [(Form.letter, pdf), *beside])
+        outgoing = Outgoing(kind=MessageKind.invitation, message=message, blob=house.blobs.put(message.content))
+        letters.append(SignedLetter(code=frozen.invitation.code, document=house.blobs.put(pdf), outgoing=outgoing))
+    house.store.batches.sign(batch.id, letters, by, house.clock.now())
+    return _current(house, batch.event.slug)
+
+
+def approve(
+    house: House, checked: Checked, by: str, done: Done = lambda _planned: None, *, verified: bool = False
+) -> Batch:
+    """Record that a person approves the files that will leave, frozen now if they are not yet. `verified`: the
+    person's password was right.
+
+    NotApproved when signatures lack, or when the author of the last change would be the second person; what
+    freeze raises.
+    """
+    batch = freeze(house, checked, by, done)
+    if lacking := unsigned(house, batch):
+        codes = ", ".join(letter.invitation.code for letter in lacking)
+        raise NotApproved("not_signed", event=batch.event.slug, count=len(lacking), codes=codes)
+    yes = Approval(by=by, at=house.clock.now(), content=batch.content, verified=verified)
+    house.store.batches.approve(batch.id, yes, needed=house.approvers if verified else 1)
+    return _current(house, batch.event.slug)
+
+
+def unchanged(house: House, checked: Checked) -> Batch:
+    """The current batch, made from exactly this list, event file, templates and sender. NotApproved when there
+    is none, or when something changed since; RecipientListError, EventError when something blocks by now."""
+    event = usable(checked)
+    batch = house.store.batches.current(event.slug)
+    if batch is None:
+        raise NotApproved("no_batch", event=event.slug)
+    digests = _digests(house, checked, event)
+    before = asdict(batch.digests)
+    changed = [name for name, digest in asdict(digests).items() if digest != before[name]]
+    if changed:
+        raise NotApproved("changed_since", event=event.slug, changed=", ".join(changed))
+    return batch
+
+
+def approved(house: House, checked: Checked) -> Batch:
+    """The batch that may go now: unchanged, signed where its event asks for it, approved. NotApproved."""
+    batch = unchanged(house, checked)
+    if batch.state not in (BatchState.approved, BatchState.released) or unsigned(house, batch):
+        raise NotApproved("needs_second" if batch.approvals else "no_batch", **_said(house, batch))
+    return batch
+
+
+def release(house: House, batch: Batch, actor: str, *, live: bool = False) -> None:
+    """From now on the batch's messages may leave. Idempotent. `live`: real mail, for which as many persons as
+    the house asks for must have approved by password. NotApproved."""
+    needed = house.approvers if live else 1
+    house.store.batches.release(batch.id, actor, house.clock.now(), needed=needed, verified=live)
+
+
+def _said(house: House, batch: Batch) -> dict[str, object]:
+    return {
+        "event": batch.event.slug,
+        "needed": house.approvers,
+        "count": len(batch.approvals),
+        "by": batch.approved_by,
+    }
+
+
+def _current(house: House, slug: str) -> Batch:
+    batch = house.store.batches.current(slug)
+    if batch is None:
+        raise NotApproved("no_batch", event=slug)
+    return batch
+
+
+def _digests(house: House, checked: Checked, event: Event) -> Digests:
+    return Digests(recipients=checked.digest, event=event.digest, templates=house.templates_digest)
+
+
+def _batch_id(digests: Digests, letters: Sequence[Planned]) -> str:
+    parts = [digests.recipients, digests.event, digests.templates]
+    for planned in letters:
+        parts += [planned.invitation.code, planned.document, *(outgoing.blob for outgoing in planned.outgoing)]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+__all__ = [
+    "approve", "approved", "freeze", "plan", "prepare", "release", "take_signed", "unchanged", "unsigned", "usable",
+]  # fmt: skip
