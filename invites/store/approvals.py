@@ -78,7 +78,9 @@ def approve(connection: sa.Connection, batch_id: str, yes: Approval, needed: int
     others = [each for each in before if each.by.casefold() != yes.by.casefold()]
     if others and yes.by.casefold() == row.frozen_by.casefold() and len(others) == len(before):
         raise NotApproved("author_second", event=row.event, by=yes.by)
-    values = {"batch_id": batch_id, "content": content, "approved_by": yes.by, "verified": yes.verified, "at": yes.at}
+    # one person, however the name is typed
+    by = next((each.by for each in before if each not in others), yes.by)
+    values = {"batch_id": batch_id, "content": content, "approved_by": by, "verified": yes.verified, "at": yes.at}
     same = insert(approval).values(**values)
     connection.execute(
         same.on_conflict_do_update(
