@@ -44,8 +44,16 @@ class TemplateError(InvitesError):
     """A template can't be read or filled; `fields` hold template and line."""
 
 
+class TranslationError(ProblemsFound):
+    """A file of translations can't be taken as it is."""
+
+
 class RenderError(InvitesError):
     """A letter can't become a PDF that may leave the house."""
+
+
+class SigningError(InvitesError):
+    """A letter can't be signed here, or the result is no signature that holds."""
 
 
 class MessageError(InvitesError):

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from invites import approval, pipeline
 from invites.bootstrap import SystemClock, create_workspace, find_event, find_list, open_house
+from invites.cli.translations import record_all
 from invites.config import Settings
 from invites.house import House
 from invites.rehearsal.stage import dated
@@ -45,6 +46,7 @@ def workspace(folder: Path) -> Settings:
     )
     event = find_event(settings, "jakarta")
     event.write_text(dated(event.read_text(encoding="utf-8"), "jakarta", SystemClock().now().date()), encoding="utf-8")
+    record_all(settings, "Sari")
     return settings
 
 

@@ -144,7 +144,10 @@ class Outbox:
 
     def release(self, *codes: str, slug: str = "jakarta", text: str = "isi") -> Batch:
         """Freeze, approve and release a letter for each code."""
-        letters = [planned(code, text, slug=slug, blobs=self.blobs) for code in codes]
+        return self.release_all([planned(code, text, slug=slug, blobs=self.blobs) for code in codes], slug)
+
+    def release_all(self, letters: Sequence[Planned], slug: str = "jakarta") -> Batch:
+        """Freeze, approve and release these letters."""
         made = batch(letters, slug)
         self.store.batches.freeze(made, letters)
         approve(self.store, slug, "Sari", self.clock.now())

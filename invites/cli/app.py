@@ -5,7 +5,21 @@ from __future__ import annotations
 import typer
 
 from invites import __version__
-from invites.cli import approve, demo, doctor, init, preview, reply, send, serve, status, user, validate
+from invites.cli import (
+    approve,
+    demo,
+    doctor,
+    fonts,
+    init,
+    preview,
+    reply,
+    send,
+    serve,
+    status,
+    translations,
+    user,
+    validate,
+)
 from invites.cli.commands import Command, Group
 from invites.cli.console import result
 from invites.cli.texts import say
@@ -28,6 +42,8 @@ app.command("send", cls=Command, help=say("help.send"))(send.run)
 app.command("status", cls=Command, help=say("help.status"))(status.run)
 app.command("reply", cls=Command, help=say("help.reply"))(reply.run)
 app.command("serve", cls=Command, help=say("help.serve"))(serve.run)
+app.add_typer(fonts.app, name="fonts", help=say("help.fonts"))
+app.add_typer(translations.app, name="translations", help=say("help.translations"))
 app.add_typer(user.app, name="user", help=say("help.user"))
 app.command("doctor", cls=Command, help=say("help.doctor"))(doctor.run)
 app.command("demo", cls=Command, help=say("help.demo"))(demo.run)

@@ -22,7 +22,7 @@ from invites.bootstrap import (
     open_transport,
     open_words,
 )
-from invites.cli import status
+from invites.cli import status, translations
 from invites.cli.console import address, line, result
 from invites.cli.demo_site import Answered, DemoSurprise, Site, answers
 from invites.cli.preview import render
@@ -93,6 +93,8 @@ def _stage(folder: Path, port: int) -> Settings:
     for slug in WEEKS:
         path = folder / "templates" / "events" / slug / "event.toml"
         path.write_text(dated(path.read_text(encoding="utf-8"), slug, today), encoding="utf-8")
+    # a real office waits for its readers; the sample embassies see every language
+    translations.record_all(settings, _APPROVER)
     return settings
 
 

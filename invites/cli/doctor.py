@@ -7,7 +7,7 @@ import platform
 import typer
 
 from invites import config
-from invites.bootstrap import open_words
+from invites.bootstrap import template_folders
 from invites.cli.console import result
 from invites.cli.texts import say, sentence
 from invites.config import Settings
@@ -18,11 +18,12 @@ from invites.words.catalogue import Catalogues
 def run() -> None:
     """Look at everything, say everything, and exit with the worst."""
     settings = config.load()
-    catalogues, _ = open_words(settings)
+    catalogues = Catalogues(template_folders(settings))
     result(say("doctor.python", version=platform.python_version(), system=platform.platform()))
     worst = _machine(catalogues)
     _languages(catalogues)
     if (settings.home / ".env").exists():
+        _cut_fonts(settings)
         worst = _settings(settings) or worst
         worst = worst or _database(settings)
     else:
@@ -40,6 +41,13 @@ def _machine(catalogues: Catalogues) -> int:
         return error.exit_code
     result(say("doctor.fonts_ok", count=len(catalogues.languages)))
     return 0
+
+
+def _cut_fonts(settings: Settings) -> None:
+    from invites.render import cut  # noqa: PLC0415
+
+    here, wanted = len(cut.fresh(settings.fonts)), len(cut.cuttable())
+    result(say("doctor.cut_fonts" if here == wanted else "doctor.no_cut_fonts", count=here, wanted=wanted))
 
 
 def _languages(catalogues: Catalogues) -> None:

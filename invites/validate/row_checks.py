@@ -58,12 +58,15 @@ def _language(entry: Entry, catalogues: Catalogues) -> Iterator[Problem]:
     if malformed:
         return
     yield from _writing(entry)
-    if not (own := _resolved(catalogues, recipient.locale)):
-        fallback = _resolved(catalogues, recipient.fallback_locale)
+    own, fallback = (_written(catalogues, tag) for tag in (recipient.locale, recipient.fallback_locale))
+    if not own:
         rule = "R022" if fallback else "R020.unknown"
         yield found(rule, entry.place("locale"), text=recipient.locale, fallback=fallback)
-    if language := own or _resolved(catalogues, recipient.fallback_locale):
-        yield from _forms(entry, language)
+    language = own or fallback
+    if language and not catalogues.usable(language):
+        yield found("R021", entry.place("locale"), text=recipient.locale, tag=language)
+    if language:
+        yield from _forms(entry, names.language_for(recipient, catalogues))
 
 
 def _is_tag(text: str) -> bool:
@@ -73,10 +76,10 @@ def _is_tag(text: str) -> bool:
         return False
 
 
-def _resolved(catalogues: Catalogues, locale: str) -> str:
+def _written(catalogues: Catalogues, locale: str) -> str:
     """The catalogue that serves a locale by itself, without any fallback; "" when none does."""
     try:
-        return catalogues.resolve(locale, locale)
+        return catalogues.written(locale, locale)
     except LookupError:
         return ""
 

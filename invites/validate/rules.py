@@ -79,6 +79,7 @@ RULES: Mapping[str, Rule] = {
     "R019.state_code": Rule(E),
     "R020.form": Rule(E),
     "R020.unknown": Rule(E),
+    "R021": Rule(W),
     "R022": Rule(W),
     "R023": Rule(E),
     "R030": Rule(W),
@@ -141,6 +142,20 @@ RULES: Mapping[str, Rule] = {
     "E107": Rule(W),
     "E108": Rule(B),
     "E109.sample": Rule(W, B),
+    "E110.no_letter": Rule(B),
+    "E110.no_programme": Rule(W),
+    "E110.no_products": Rule(B),
+    "E111.unreadable": Rule(B),
+    "E111.missing_column": Rule(B),
+    "E111.unknown_column": Rule(B),
+    "E111.too_many": Rule(B),
+    "E112.missing": Rule(B),
+    "E112.text": Rule(B),
+    "E112.choice": Rule(B),
+    "E112.number": Rule(B),
+    "E112.order": Rule(B),
+    "E112.yes_no": Rule(B),
+    "E112.picture": Rule(B),
 }
 
 

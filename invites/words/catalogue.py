@@ -10,10 +10,10 @@ from typing import Literal, NamedTuple
 
 from babel import Locale, UnknownLocaleError
 from babel.core import get_global, parse_locale
-from babel.messages.pofile import PoFileError, read_po
 from babel.numbers import format_decimal
 
-from invites.errors import TemplateError
+from invites.words import review
+from invites.words.po_file import Entries, read_entries
 
 #: what embassies read; every language but an overlay has all of it
 EMBASSY_AREA = "invites"
@@ -23,13 +23,13 @@ LAST = "en"
 
 _TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z]{4})?(?:-(?:[A-Za-z]{2}|[0-9]{3}))?(?:-[A-Za-z0-9]{5,8})*")
 _PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
-_LINE = re.compile(r'(#.*|((msgctxt|msgid|msgid_plural|msgstr(\[[0-5]\])?) )?"([^"\\]|\\.)*")?')
 _REVIEW = re.compile(r'^"X-Review: (.+)\\n"$', re.MULTILINE)
 _PLURAL_ORDER = ("zero", "one", "two", "few", "many", "other")
 
 _LRI, _FSI, _PDI = "\u2066", "\u2068", "\u2069"
 
-_Entries = dict[tuple[str, str | None], str | tuple[str, ...]]
+#: asked with a language and its version: whether somebody approved exactly that
+Approved = Callable[[str, str], bool]
 
 
 class Text(NamedTuple):
@@ -131,18 +131,27 @@ def plural_tags(language: str) -> tuple[str, ...]:
     return tuple(tag for tag in _PLURAL_ORDER if tag in used)
 
 
+def _nobody(_language: str, _version: str) -> bool:
+    return False
+
+
 class Catalogues:
     """All catalogues of some template folders. A folder named earlier wins, entry by entry.
 
     The files are `<folder>/locales/<tag>/LC_MESSAGES/*.po`; a language is read when it is first asked for.
+    Without `approved`, languages that must be approved are used for nobody.
     """
 
-    def __init__(self, folders: Sequence[Path]) -> None:
+    def __init__(self, folders: Sequence[Path], approved: Approved = _nobody) -> None:
+        self._folders = tuple(folders)
+        self._approved = approved
+        self._levels: dict[str, str] = {}
+        self._versions: dict[str, str] = {}
         self._files: dict[str, list[Path]] = {}
         for folder in reversed(folders):
             for path in sorted(folder.glob("locales/*/LC_MESSAGES/*.po")):
                 self._files.setdefault(path.parent.parent.name, []).append(path)
-        self._entries: dict[str, _Entries] = {}
+        self._entries: dict[str, Entries] = {}
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -151,7 +160,15 @@ class Catalogues:
         return staff + tuple(sorted(self._files.keys() - set(staff)))
 
     def resolve(self, locale: str, fallback: str = LAST) -> str:
-        """The catalogue for a locale: itself, a parent of it, or the same for `fallback`.
+        """The language to write in to somebody: the one of `written`, or English while that is not approved.
+
+        Every letter, mail and page gets its language here and nowhere else. LookupError as `written`.
+        """
+        found = self.written(locale, fallback)
+        return found if self.usable(found) else LAST
+
+    def written(self, locale: str, fallback: str = LAST) -> str:
+        """The catalogue for a locale, approved or not: itself, a parent of it, or the same for `fallback`.
 
         LookupError when a tag is malformed or none of them has a catalogue.
         """
@@ -188,7 +205,7 @@ class Catalogues:
         """By language the keys for which embassies, or the staff, see English instead. Overlays lack nothing."""
         found = {}
         for language in self.languages:
-            if any(parent in self._files for parent in parents(language)[1:]):
+            if self.is_overlay(language):
                 continue
             wanted = self._keys_of(LAST, None if language in STAFF_LANGUAGES else self._areas(language))
             if language == LAST:
@@ -199,11 +216,52 @@ class Catalogues:
         return found
 
     def review(self, language: str) -> str:
-        """Who must approve a language before use, from its `X-Review` header; "" when it does not say."""
-        for path in reversed(self._files.get(language, [])):
-            if path.stem == EMBASSY_AREA and (match := _REVIEW.search(path.read_text(encoding="utf-8"))):
-                return match[1]
-        return ""
+        """Who must approve a language before use: the strictest `X-Review` of its files and of the wider ones it
+        lies on, so that no file of a workspace makes a reviewer unnecessary. "" when none says."""
+        if language not in self._levels:
+            paths = [path for tag in self._layers(language) for path in self._files[tag] if path.stem == EMBASSY_AREA]
+            headers = (path.read_text(encoding="utf-8") for path in paths)
+            self._levels[language] = review.strictest(level for text in headers for level in _REVIEW.findall(text))
+        return self._levels[language]
+
+    def usable(self, language: str) -> bool:
+        """Whether embassies may be written to in a language: it needs no approval, or this version has one."""
+        return not self.asks_approval(language) or self._approved(language, self.version(language))
+
+    def asks_approval(self, language: str) -> bool:
+        """Whether nobody may be written to in a language before its version is approved."""
+        return language not in STAFF_LANGUAGES and review.needs_approval(self.review(language))
+
+    def version(self, language: str) -> str:
+        """What an approval is for, 64 hexadecimal digits: the texts as this object says them, and the templates of
+        letters and mails. Another text, another version."""
+        if language not in self._versions:
+            self._versions[language] = review.version(self.texts(language), review.templates_digest(self._folders))
+        return self._versions[language]
+
+    def texts(self, language: str) -> str:
+        """The part of a version that the texts make: of the language and of those it lies on, English left out
+        where it only stands in. What only staff read does not count."""
+        return review.texts_digest([self.entries(tag) for tag in self._layers(language)])
+
+    def entries(self, language: str) -> Entries:
+        """What a language itself says to embassies; what it says to staff is left out."""
+        entries = self._load(language)
+        if language not in STAFF_LANGUAGES:
+            return entries
+        keys = self._keys_of(language, (EMBASSY_AREA,))
+        return {entry: text for entry, text in entries.items() if entry[0] in keys}
+
+    def is_overlay(self, language: str) -> bool:
+        """Whether a wider language of its own stands behind it, as en behind en-US."""
+        return len(self._layers(language)) > 1
+
+    def files(self, language: str) -> tuple[Path, ...]:
+        """The files of a language, those that win last."""
+        return tuple(self._files.get(language, ()))
+
+    def _layers(self, language: str) -> list[str]:
+        return [tag for tag in parents(language) if tag in self._files]
 
     def _chain(self, language: str) -> Iterator[str]:
         for tag in dict.fromkeys((*parents(language), LAST)):
@@ -225,49 +283,17 @@ class Catalogues:
 
     def _keys_of(self, language: str, areas: Iterable[str] | None) -> set[str]:
         paths = self._files.get(language, ())
-        return {key for path in paths if areas is None or path.stem in areas for key, _ in _read(path, language)}
+        return {
+            key
+            for path in paths
+            if areas is None or path.stem in areas
+            for key, _ in read_entries(path, len(plural_tags(language)))
+        }
 
-    def _load(self, tag: str) -> _Entries:
+    def _load(self, tag: str) -> Entries:
         if tag not in self._entries:
-            merged: _Entries = {}
+            merged: Entries = {}
             for path in self._files[tag]:
-                merged.update(_read(path, tag))
+                merged.update(read_entries(path, len(plural_tags(tag))))
             self._entries[tag] = merged
         return self._entries[tag]
-
-
-def _read(path: Path, language: str) -> _Entries:
-    """The translated entries of one file. TemplateError when it is no catalogue or has other plural forms."""
-    try:
-        catalogue = read_po(_lines(path), ignore_obsolete=True, abort_invalid=True)
-    except PoFileError as error:
-        raise _broken(path, error.lineno, str(error)) from error
-    entries: _Entries = {}
-    for message in catalogue:
-        if not message.id or not message.string:
-            continue
-        if isinstance(message.id, str):
-            entries[message.id, message.context] = str(message.string)
-            continue
-        forms = tuple(message.string)
-        if len(forms) != len(plural_tags(language)):
-            raise TemplateError("catalogue_plurals", template=str(path), line=message.lineno or 0, text=message.id[0])
-        if all(forms):
-            entries[message.id[0], message.context] = forms
-    return entries
-
-
-def _lines(path: Path) -> list[str]:
-    """The lines of a catalogue. Babel would pass over a forgotten quotation mark and cut off a letter instead."""
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
-    except UnicodeDecodeError as error:
-        raise _broken(path, 0, str(error)) from error
-    for at, line in enumerate(lines, start=1):
-        if not _LINE.fullmatch(line.strip()):
-            raise _broken(path, at, line.strip())
-    return lines
-
-
-def _broken(path: Path, line: int, reason: str) -> TemplateError:
-    return TemplateError("catalogue_broken", template=str(path), line=line, reason=reason)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from invites.model.recipient import Gender, HeadClass, Kind, Recipient
-from invites.words.catalogue import Catalogues, parents
+from invites.words.catalogue import Catalogues, locale_of, parents
 
 Form = Literal["ambassador", "cda", "vacant", "other"]
 AddressGender = Literal["m", "f", "n"]
@@ -34,6 +34,11 @@ def language_for(recipient: Recipient, catalogues: Catalogues) -> str:
     LookupError when the chain ends nowhere (rule R020).
     """
     return catalogues.resolve(recipient.locale, recipient.fallback_locale)
+
+
+def language_name(tag: str, language: str) -> str:
+    """What a language is called in another one: ar → Arab in Indonesian, Arabic in English."""
+    return locale_of(tag).get_display_name(locale_of(language)) or tag
 
 
 def mission_name(recipient: Recipient, language: str) -> str:

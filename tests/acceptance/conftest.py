@@ -26,6 +26,7 @@ def approved(tmp_path_factory: pytest.TempPathFactory) -> Office:
     subprocess.run([str(COMMAND), "init", str(home)], env=environment(), check=True, capture_output=True)
     office = Office(home, environment())
     office.set_dates()
+    office.approve_languages()
     keep(office, "JP", "SA", "TH")
     ended = office.run("approve", "jakarta", "--by", "Sari")
     assert ended.returncode == 0, ended.stderr

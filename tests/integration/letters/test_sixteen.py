@@ -32,6 +32,7 @@ from invites.validate.event_file import read_event
 from invites.validate.reader import read_list
 from invites.words.catalogue import Catalogues, direction
 from invites.words.jinja import Templates
+from tests.scene import approved_all
 
 ROOT = Path(__file__).parents[3]
 LIST = ROOT / "recipients/embassies.csv"
@@ -56,7 +57,7 @@ def renderer() -> PdfRenderer:
 
 @cache
 def house() -> tuple[Catalogues, Templates]:
-    catalogues = Catalogues([ROOT / "templates"])
+    catalogues = Catalogues([ROOT / "templates"], approved_all)
     return catalogues, Templates([ROOT / "templates"], catalogues)
 
 

@@ -116,6 +116,9 @@ class NoRenderer:
     def render(self, letter: Letter) -> Document:
         raise AssertionError(f"{letter.title} was rendered again")
 
+    def render_many(self, letters: Sequence[Letter]) -> Iterator[Document]:
+        raise AssertionError(f"{len(letters)} letters were rendered again")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class World:
@@ -147,13 +150,19 @@ class World:
         with closing(sqlite3.connect(self.folder / "invites.db")) as connection:
             return list(connection.iterdump())
 
+    def code(self, code: str) -> str:
+        """The verification code of an embassy's letter."""
+        invitation = self.store.batches.invitation("bali", code)
+        assert invitation is not None
+        return self.house.verification(invitation)
+
     def end_link(self, code: str, state: str) -> None:
         """Rotate or revoke a link, as a database says it."""
         with self.store.engine.connect() as connection:
             statement = sa.text("UPDATE link SET state = :state WHERE code = :code")
             connection.execute(statement, {"state": state, "code": code})
 
-    def invite(self, event: Event, chosen: Sequence[Recipient] = EMBASSIES) -> None:
+    def invite(self, event: Event, chosen: Sequence[Recipient] = EMBASSIES, *, released: bool = True) -> None:
         """Freeze, approve and release a batch; every letter is a few bytes that are kept as a PDF is."""
         batch = Batch(
             id=sha256(f"{event!r}{chosen}".encode()).hexdigest(),
@@ -164,7 +173,11 @@ class World:
             size=len(chosen),
             created_at=self.clock.now(),
         )
+        numbers = {one.code: event.letter.number for one in chosen}
+        self.store.numbers.reserve(event.slug, 1, lambda _known: numbers, self.clock.now())
         self.store.batches.freeze(batch, [self._planned(event, one) for one in chosen])
+        if not released:
+            return
         approve(self.store, event.slug, "Sari", self.clock.now())
         self.store.batches.release(batch.id, "Sari", self.clock.now())
 
@@ -186,6 +199,7 @@ class World:
             token_hash=links.token_hash(self.house.link_keys[0], link.token),
             document=self.house.blobs.put(pdf),
             document_size=len(pdf),
+            verify_hash=links.token_hash(self.house.link_keys[0], self.house.verification(invitation)),
             outgoing=(outgoing,),
         )
 

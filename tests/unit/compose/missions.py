@@ -16,9 +16,10 @@ from invites.model.recipient import Gender, HeadClass, Recipient
 from invites.model.reply import STATE_OF, Answer, Reply, ReplyChannel, Verb
 from invites.words.catalogue import Catalogues
 from invites.words.jinja import Templates
+from tests.scene import approved_all
 
 ROOT = Path(__file__).parents[3]
-CATALOGUES = Catalogues([ROOT / "templates"])
+CATALOGUES = Catalogues([ROOT / "templates"], approved_all)
 TEMPLATES = Templates([ROOT / "templates"], CATALOGUES)
 
 URL = "https://undangan.kalsel.example/r/7q3k9m-2xv8a-b4c5d-e6f7g-h8j9k"

@@ -19,6 +19,7 @@ from invites.model.message import Letter
 from invites.model.recipient import Gender, HeadClass, Kind
 from invites.words.catalogue import Catalogues
 from invites.words.jinja import Templates
+from tests.scene import approved_all
 
 from .missions import BALI, CATALOGUES, EMBASSIES, JAKARTA, PHONE, ROOT, TEMPLATES, URL, invitation, link
 
@@ -292,7 +293,8 @@ def test_a_letter_whose_link_stands_on_a_card_holds_no_trace_of_it() -> None:
     assert "qr.svg" not in made.assets
     assert URL not in made.html
     original, translation = sheets(made)
-    assert original[original.index("Konfirmasi paling lambat") + 2] == "Selasa, 23 Februari 2027 pukul 16.00 WIB"
+    assert "Selasa, 23 Februari 2027 pukul 16.00 WIB melalui kartu jawaban terlampir" in " ".join(original)
+    assert "in the way shown on the enclosed reply card" in " ".join(translation)
     assert "page below" not in " ".join(translation)
 
 
@@ -309,7 +311,7 @@ def test_there_is_no_emblem_unless_the_workspace_brings_one(tmp_path: Path) -> N
     (tmp_path / "assets").mkdir()
     (tmp_path / "assets/emblem.png").write_bytes(b"picture")
     folders = [tmp_path, ROOT / "templates"]
-    catalogues = Catalogues(folders)
+    catalogues = Catalogues(folders, approved_all)
     made = compose_letter(
         JAKARTA,
         invitation(JAKARTA, "JP"),

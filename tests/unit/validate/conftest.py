@@ -11,6 +11,7 @@ import pytest
 
 from invites.validate.reader import ListResult, read_list
 from invites.words.catalogue import Catalogues
+from tests.scene import approved_all
 from tests.unit.validate.lists import csv_file, shorts
 
 REPOSITORY = Path(__file__).parents[3]
@@ -19,7 +20,7 @@ TODAY = date(2024, 2, 1)
 
 @pytest.fixture(scope="session")
 def catalogues() -> Catalogues:
-    return Catalogues([REPOSITORY / "templates"])
+    return Catalogues([REPOSITORY / "templates"], approved_all)
 
 
 @pytest.fixture

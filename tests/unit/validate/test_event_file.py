@@ -14,6 +14,7 @@ from invites.model.event import CalendarMode, KemluCopy, LinkOn, SignatoryKind
 from invites.model.recipient import Problem
 from invites.validate.event_file import read_event
 from invites.words.catalogue import Catalogues
+from tests.scene import approved_all
 from tests.unit.validate.conftest import REPOSITORY
 from tests.unit.validate.lists import shorts
 
@@ -236,7 +237,7 @@ def test_a_text_that_the_office_added_may_be_chosen(tmp_path):
     path = tmp_path / "jakarta" / "event.toml"
     path.parent.mkdir()
     path.write_text(text_of("jakarta").replace('dress = "batik"', 'dress = "jas"'), encoding="utf-8")
-    own = Catalogues([tmp_path / "templates", REPOSITORY / "templates"])
+    own = Catalogues([tmp_path / "templates", REPOSITORY / "templates"], approved_all)
 
     result = read_event(path, now=NOW, for_sending=False, catalogues=own, holidays=EVENTS / "holidays.toml")
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from invites.words.catalogue import Catalogues
+from tests.scene import approved_all
 
 SHIPPED = Path(__file__).parents[3] / "templates"
 
@@ -16,7 +17,7 @@ Write = Callable[[str, str], None]
 
 @pytest.fixture(scope="session")
 def shipped() -> Catalogues:
-    return Catalogues([SHIPPED])
+    return Catalogues([SHIPPED], approved_all)
 
 
 @pytest.fixture

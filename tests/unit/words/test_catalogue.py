@@ -8,6 +8,7 @@ import pytest
 
 from invites.errors import TemplateError
 from invites.words.catalogue import Catalogues, direction, isolate, ltr, number, script
+from tests.scene import approved_all
 
 from .conftest import SHIPPED, Write
 
@@ -161,7 +162,7 @@ def test_a_text_that_english_lacks_is_listed_too(write: Write, tmp_path: Path) -
 
 def test_a_folder_adds_a_language(write: Write, tmp_path: Path) -> None:
     write(po("sw"), 'msgid "label.venue"\nmsgstr "Mahali"\n')
-    catalogues = Catalogues([tmp_path, SHIPPED])
+    catalogues = Catalogues([tmp_path, SHIPPED], approved_all)
     assert "sw" in catalogues.languages
     assert catalogues.resolve("sw-KE") == "sw"
     assert catalogues.get("label.venue", "sw") == ("Mahali", "sw")
@@ -171,7 +172,7 @@ def test_a_folder_adds_a_language(write: Write, tmp_path: Path) -> None:
 
 def test_a_workspace_changes_one_text_and_keeps_the_others(write: Write, tmp_path: Path) -> None:
     write(po("id"), 'msgid "label.venue"\nmsgstr "Lokasi"\n')
-    catalogues = Catalogues([tmp_path, SHIPPED])
+    catalogues = Catalogues([tmp_path, SHIPPED], approved_all)
     assert catalogues.get("label.venue", "id").text == "Lokasi"
     assert catalogues.get("label.dress", "id").text == "Pakaian"
 
