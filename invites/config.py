@@ -80,6 +80,11 @@ class Settings:
         return self.database.parent / "letters"
 
     @property
+    def fonts(self) -> Path:
+        """The folder of cut CJK faces, beside the database."""
+        return self.database.parent / "fonts"
+
+    @property
     def relay(self) -> SmtpRelay | MaildirRelay:
         """Where mail goes."""
         url = self._required("INVITES_SMTP_URL", "setting_smtp_url")

@@ -11,10 +11,11 @@ import ctypes.util
 import os
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 from threading import Lock
 from types import MappingProxyType
@@ -85,7 +86,7 @@ _CONFIGURATION = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "urn:fontco
 <cachedir>/var/cache/fontconfig</cachedir><cachedir prefix="xdg">fontconfig</cachedir>
 <selectfont><rejectfont><pattern/></rejectfont>{accepted}</selectfont>
 </fontconfig>"""
-_ACCEPT = '<acceptfont><pattern><patelt name="family"><string>{}</string></patelt></pattern></acceptfont>'
+_ACCEPT = '<acceptfont><pattern><patelt name="{}"><string>{}</string></patelt></pattern></acceptfont>'
 _environment = Lock()
 
 
@@ -147,15 +148,19 @@ def require(languages: Iterable[str]) -> None:
 
 
 @contextmanager
-def private_fontconfig() -> Iterator[None]:
+def private_fontconfig(cut: Sequence[FontFile] = ()) -> Iterator[None]:
     """While this is open, a fontconfig configuration that is loaded knows the table's families only.
 
     So a text that needs another face shows a missing glyph, which is noticed, and no surprising face.
-    A FONTCONFIG_FILE that is set already says where fonts lie, and is included.
+    A FONTCONFIG_FILE that is set already says where fonts lie, and is included. Of the families in `cut`, these
+    files are known and no others.
     """
     theirs = os.environ.get("FONTCONFIG_FILE")
     fonts = f"<include>{escape(theirs)}</include>" if theirs else _DIRECTORIES
-    accepted = "".join(_ACCEPT.format(escape(family)) for family in sorted({f.family for f in TABLE.values()}))
+    fonts += "".join(f"<dir>{escape(folder)}</dir>" for folder in sorted({str(file.path.parent) for file in cut}))
+    whole = {face.family for face in TABLE.values()} - {file.family for file in cut}
+    accepted = "".join(_ACCEPT.format("family", escape(family)) for family in sorted(whole))
+    accepted += "".join(_ACCEPT.format("file", escape(str(file.path))) for file in cut)
     with _environment, tempfile.NamedTemporaryFile("w", suffix=".conf", encoding="utf-8") as file:
         file.write(_CONFIGURATION.format(fonts=fonts, accepted=accepted))
         file.flush()
@@ -167,6 +172,21 @@ def private_fontconfig() -> Iterator[None]:
                 del os.environ["FONTCONFIG_FILE"]
             else:
                 os.environ["FONTCONFIG_FILE"] = theirs
+
+
+def versions() -> Mapping[str, str]:
+    """The libraries that decide where a glyph stands and how it is written, with their versions."""
+    found = {name: version(name) for name in ("weasyprint", "pydyf")}
+    for name, soname, asked in (
+        ("pango", "pango-1.0.so.0", "pango_version_string"),
+        ("harfbuzz", "harfbuzz.so.0", "hb_version_string"),
+    ):
+        library = _library(soname)
+        if library is not None:
+            function = library[asked]
+            function.restype = ctypes.c_char_p
+            found[name] = function().decode()
+    return found
 
 
 class _FontSet(ctypes.Structure):
