@@ -50,13 +50,6 @@ def _cut_fonts(settings: Settings) -> None:
     result(say("doctor.cut_fonts" if here == wanted else "doctor.no_cut_fonts", count=here, wanted=wanted))
 
 
-def _cut_fonts(settings: Settings) -> None:
-    from invites.render import cut  # noqa: PLC0415
-
-    here, wanted = len(cut.fresh(settings.fonts)), len(cut.cuttable())
-    result(say("doctor.cut_fonts" if here == wanted else "doctor.no_cut_fonts", count=here, wanted=wanted))
-
-
 def _languages(catalogues: Catalogues) -> None:
     for language, keys in sorted(catalogues.missing().items()):
         if keys:
