@@ -18,6 +18,10 @@ from invites.words.names import language_for
 _ANY_DAY = date(2024, 1, 1)
 
 
+#: what stands between a label and its value in running text
+_COLONS = {"fr": "\u00a0: ", "ja": "：", "zh-Hans": "："}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fact:
     """A label (a catalogue key) and its lines. `plain` is for text without markup: isolated where the reader's
@@ -50,14 +54,19 @@ def language_of(recipient: Recipient, catalogues: Catalogues) -> str:
         raise MessageError("no_language", code=recipient.code, locale=recipient.locale) from error
 
 
+def colon(language: str) -> str:
+    """What stands between a label and its value."""
+    return _COLONS.get(language, ": ")
+
+
 def title(event: Event, language: str) -> Text:
     """The event's title and the language that it is in: English where the event file has no translation."""
-    return _in(event.titles, language)
+    return named(event.titles, language)
 
 
 def venue(event: Event, language: str) -> Text:
     """The venue and the language that it is in; an empty text while none is fixed."""
-    return _in(event.venue, language)
+    return named(event.venue, language)
 
 
 def local(moment: datetime, event: Event) -> datetime:
@@ -114,6 +123,7 @@ def contact(event: Event, language: str) -> list[Fact]:
     ]
 
 
-def _in(texts: Mapping[str, str], language: str) -> Text:
+def named(texts: Mapping[str, str], language: str) -> Text:
+    """One of the texts of an event file by language, English where there is no translation."""
     found = next((tag for tag in (*parents(language), "en", "id") if texts.get(tag)), "en")
     return Text(texts.get(found, ""), found)

@@ -23,8 +23,6 @@ from invites.words.jinja import Templates
 
 ORIGINAL = "id"
 
-#: what stands between a label and its value in running text
-_COLONS = {"fr": "\u00a0: ", "ja": "：", "zh-Hans": "："}
 _ISOLATES = re.compile("[\u2066-\u2069]")
 _ANSWERS = {
     Verb.accept: "rsvp.accept",
@@ -122,7 +120,7 @@ def _block(event: Event, language: str, deadline: str, said: Sequence[Fact]) -> 
         language=language,
         direction=direction(language),
         original=language == ORIGINAL,
-        colon=_COLONS.get(language, ": "),
+        colon=facts.colon(language),
         title=facts.title(event, language),
         deadline=deadline,
         facts=tuple(said),

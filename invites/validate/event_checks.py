@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from itertools import chain, pairwise
 
 from invites.model.event import RUNNING, Event
+from invites.model.message import Form
 from invites.model.recipient import Problem
 from invites.validate import addresses, hygiene
 from invites.validate.event_form import CHOICES, NOT_YET
@@ -56,6 +57,7 @@ def check_event(
         checks.texts(),
         checks.programme(),
         checks.offered(),
+        checks.forms(),
         checks.samples(live=live),
     )
 
@@ -170,12 +172,19 @@ class _Checks:
     def offered(self) -> Iterator[Problem]:
         """Choices that the event file knows and this version can't carry out: silence would lose a copy or a link."""
         event = self.event
-        chosen: dict[str, str] = {"calendar": event.calendar, "link_on": event.link_on}
+        chosen: dict[str, str] = {"calendar": event.calendar}
         if event.kemlu:
             chosen["kemlu.as"] = event.kemlu.as_
         for key, value in chosen.items():
             if value == NOT_YET[key]:
                 yield self._found("E108", key, text=value, choices=", ".join(CHOICES[key]))
+
+    def forms(self) -> Iterator[Problem]:
+        """The letter is always there, and an annex has something to say."""
+        if Form.letter not in self.event.forms:
+            yield self._found("E110.no_letter", "forms")
+        if Form.programme in self.event.forms and not self.event.programme:
+            yield self._found("E110.no_programme", "forms")
 
     def samples(self, *, live: bool) -> Iterator[Problem]:
         """Sample texts: a rehearsal is full of them, a real mail must hold none."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -12,12 +13,14 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from invites.model.event import Contact, Event, Kemlu, LetterFacts, ProgrammeItem, Signatory
+from invites.model.message import Form
 from invites.model.recipient import Problem
 from invites.validate.event_checks import check_event, zone_fault
 from invites.validate.event_form import EventForm
 from invites.validate.event_shape import Unusable, at, form_of
 from invites.validate.holidays import read_holidays
 from invites.validate.limits import MAX_FILE
+from invites.validate.products import ProductsResult, read_products
 from invites.validate.rules import found, quoted
 from invites.validate.table import Place
 from invites.words.catalogue import Catalogues
@@ -55,12 +58,14 @@ def read_event(
     try:
         slug = _slug(path, name)
         raw, digest = _loaded(path, name)
-        event = _event(slug, form_of(raw, name, catalogues), name, digest)
+        form = form_of(raw, name, catalogues)
+        annex = read_products(path.parent) if Form.products in form.forms else ProductsResult()
+        event = _event(slug, form, name, annex, _digest(digest, annex.contents))
     except Unusable as unusable:
         return EventResult(event=None, problems=unusable.problems)
     table = read_holidays(holidays or path.parent.parent / "holidays.toml")
     problems = check_event(event, name, now=now, sending=for_sending, live=live, holidays=table)
-    return EventResult(event=event, problems=tuple(problems))
+    return EventResult(event=event, problems=(*problems, *annex.problems))
 
 
 def _slug(path: Path, name: str) -> str:
@@ -89,7 +94,13 @@ def _loaded(path: Path, name: str) -> tuple[dict[str, Any], str]:
     return raw, hashlib.sha256(content).hexdigest()
 
 
-def _event(slug: str, form: EventForm, name: str, digest: str) -> Event:
+def _digest(file: str, contents: Sequence[bytes]) -> str:
+    """The event file's own, or one that changes with what its annex is made from too."""
+    parts = [file, *(hashlib.sha256(content).hexdigest() for content in contents)]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest() if contents else file
+
+
+def _event(slug: str, form: EventForm, name: str, annex: ProductsResult, digest: str) -> Event:
     if expected := zone_fault(form.city, form.zone):
         raise Unusable(found("E101.zone", at(name, "zone"), text=form.zone, city=form.city, expected=expected))
     zone = ZoneInfo(form.zone)
@@ -116,6 +127,9 @@ def _event(slug: str, form: EventForm, name: str, digest: str) -> Event:
         expected_recipients=form.expected_recipients,
         calendar=form.calendar,
         link_on=form.link_on,
+        forms=tuple(dict.fromkeys(form.forms)),
+        bundle=form.bundle,
+        products=annex.products,
         sample_note=form.sample_note,
         digest=digest,
     )

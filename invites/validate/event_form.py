@@ -9,7 +9,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from invites.model.event import CalendarMode, KemluCopy, LinkOn, SignatoryKind, Signing
+from invites.model.event import Bundle, CalendarMode, KemluCopy, LinkOn, SignatoryKind, Signing
+from invites.model.message import Form
 
 _CLOCK = re.compile(r"([01]?[0-9]|2[0-3])[.:]([0-5][0-9])")
 
@@ -51,13 +52,14 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
     "signatory.kind": tuple(SignatoryKind),
     "signatory.signing": tuple(Signing),
     "calendar": (CalendarMode.after_reply, CalendarMode.in_letter, CalendarMode.none),
-    "link_on": (LinkOn.letter,),
+    "link_on": tuple(LinkOn),
+    "forms": (Form.letter, Form.programme, Form.products, Form.card),
+    "bundle": tuple(Bundle),
     "kemlu.as": (KemluCopy.tembusan,),
 }
 #: what the file may say and this version can't carry out
 NOT_YET: Mapping[str, str] = {
     "calendar": CalendarMode.separate,
-    "link_on": LinkOn.card,
     "kemlu.as": KemluCopy.message,
 }
 #: the least and the most of each number
@@ -153,4 +155,6 @@ class EventForm(_Part):
     expected_recipients: Annotated[int, _within("expected_recipients")] = 16
     calendar: CalendarMode = CalendarMode.after_reply
     link_on: LinkOn = LinkOn.letter
+    forms: Annotated[tuple[Form, ...], Field(max_length=10)] = (Form.letter,)
+    bundle: Bundle = Bundle.one
     sample_note: Annotated[bool, Field(strict=True)] = False

@@ -84,12 +84,17 @@ def _unknown_choices(raw: Mapping[str, Any], name: str, choices: Mapping[str, tu
 
 
 def _values(raw: Mapping[str, Any], path: str) -> Iterator[tuple[str, Any]]:
-    """Each value at `table.key`, or at `key` of every item of a list of tables, with its full key."""
+    """Each value at `table.key`, or at `key` of every item of a list of tables, with its full key; each entry of a
+    value that is a list."""
     table, _, key = path.rpartition(".")
     part = raw.get(table) if table else raw
     numbered = enumerate(part, 1) if isinstance(part, list) else ()
     items = [(f"{table}.{number}.{key}", item) for number, item in numbered] or [(path, part)]
-    yield from ((full, item[key]) for full, item in items if isinstance(item, dict) and key in item)
+    for full, item in items:
+        if isinstance(item, dict) and key in item:
+            value = item[key]
+            entries = enumerate(value, 1) if isinstance(value, list) else ()
+            yield from [(f"{full}.{number}", entry) for number, entry in entries] or [(full, value)]
 
 
 def _refused(name: str, key: str, detail: Any) -> Problem:

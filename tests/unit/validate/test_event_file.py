@@ -334,7 +334,6 @@ def test_a_folder_name_that_could_lead_astray_is_refused(tmp_path, slug):
     ("old", "new", "key"),
     [
         ('calendar = "after_reply"', 'calendar = "separate"', "calendar"),
-        ('link_on = "letter"', 'link_on = "card"', "link_on"),
         ('as = "tembusan"', 'as = "message"', "kemlu.as"),
     ],
 )
