@@ -194,7 +194,7 @@ class DeliveryStore(Protocol):
     """The outbox. Every change names the attempt that it belongs to."""
 
     def due(self, now: datetime, *, event: str | None = None, limit: int = 100) -> Sequence[Delivery]:
-        """queued, or deferred with next_attempt_at reached, of released batches; oldest first."""
+        """queued, or deferred with next_attempt_at reached, of released batches; least tried first, then oldest."""
         ...
 
     def claim(self, delivery: Delivery, worker: str, date_header: str, at: datetime) -> Future[bool]:
@@ -212,8 +212,8 @@ class DeliveryStore(Protocol):
         claimed: bool,
         next_attempt_at: datetime | None = None,
     ) -> Future[bool]:
-        """What the try came to; `claimed` tells whether its marker was committed. False when the row is no
-        longer at this attempt."""
+        """What the try came to; `claimed` tells whether its marker was committed, `counted` whether the try counts
+        against the letter. False when the row is no longer at this attempt, or holds other bytes by now."""
         ...
 
     def reclaim(self, at: datetime) -> int:
@@ -228,12 +228,14 @@ class DeliveryStore(Protocol):
     def enqueue(
         self, message: Message, blob: str, *, event: str, code: str, revision: int, kind: MessageKind, number: int
     ) -> None:
-        """Queue a message outside any batch (a confirmation); the same key twice adds nothing, and an earlier
-        one of its kind that still waits is withdrawn."""
+        """Queue a message outside any batch, which follows from reply `number` (a confirmation); the same key twice
+        adds nothing, nor does that of a reply which is no longer the latest; an earlier one that still waits is
+        withdrawn."""
         ...
 
 
 class ReplyStore(Protocol):
+        counted: bool = False,
     """Append-only history of answers."""
 
     def record(self, new: NewReply, *, version: int | None, reference: Callable[[int], str]) -> Reply:
@@ -243,7 +245,8 @@ class ReplyStore(Protocol):
         ...
 
     def unconfirmed(self) -> Sequence[Reply]:
-        """Replies that came over the link and whose confirmation is not queued yet."""
+        """Replies that came over the link, are the latest of their embassy by whatever way, and whose confirmation
+        is not queued yet."""
         ...
 
     def history(self, event: str, code: str | None = None) -> Sequence[Reply]:

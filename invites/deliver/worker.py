@@ -21,6 +21,8 @@ _BEAT = 30.0
 #: seconds of lease that must be left when the dot goes
 _RESERVE = 30.0
 _CONNECTIONS = 2
+#: messages that are read from the outbox at a time
+_READ = 100
 
 Progress = Callable[[Delivery, DeliveryState], None]
 
@@ -99,7 +101,8 @@ async def _take_lease(leases: Leases, relay: str, worker: str, clock: Clock, pat
 
 async def _drain_due(run: _Run, transport: Transport, event: str | None) -> None:
     while not run.over:
-        due = [item for item in run.deliveries.due(run.clock.now(), event=event) if item.id not in run.seen]
+        ripe = run.deliveries.due(run.clock.now(), event=event, limit=_READ + len(run.seen))
+        due = [item for item in ripe if item.id not in run.seen]
         if not due:
             return
         waiting = asyncio.Queue[Delivery]()
@@ -135,8 +138,11 @@ async def _send(run: _Run, session: Session, item: Delivery) -> None:
         claimed = await asyncio.wrap_future(run.deliveries.claim(item, run.worker, date, run.clock.now()))
         return claimed and run.holds_lease()
 
-    outcome = await session.deliver(item.envelope, f"Date: {date}\r\n".encode() + content, claim)
-    decision = decide(outcome, item.attempt + 1, jitter=random.uniform(-1, 1))  # noqa: S311 - only spreads retries
+    try:
+        outcome = await session.deliver(item.envelope, f"Date: {date}\r\n".encode() + content, claim)
+    except ValueError as error:  # not fit for the wire: said before anything was sent, and of this one alone
+        outcome = Outcome(moment=Moment.refused, phase="content", reply_text=str(error))
+    decision = decide(outcome, item.tries + 1, jitter=random.uniform(-1, 1))  # noqa: S311 - only spreads retries
     state = decision.state or (DeliveryState.queued if claimed else None)
     if state is None:
         run.seen.add(item.id)
@@ -144,14 +150,11 @@ async def _send(run: _Run, session: Session, item: Delivery) -> None:
     now = run.clock.now()
     later = now + decision.wait if decision.wait else None
     settle = partial(run.deliveries.settle, item, state, outcome, now, claimed=claimed, next_attempt_at=later)
-    await asyncio.wrap_future(settle())
-    _note(run, item, state, outcome, decision.pause_relay)
-
-
-def _note(run: _Run, item: Delivery, state: DeliveryState, outcome: Outcome, pause: bool) -> None:
-    run.sent += outcome.moment is Moment.taken
-    run.progress(item, state)
-    if pause:
+    # not settled: meanwhile the letter was replaced or withdrawn, or somebody else tells what became of it
+    if await asyncio.wrap_future(settle(counted=decision.counted)):
+        run.sent += outcome.moment is Moment.taken
+        run.progress(item, state)
+    if decision.pause_relay:
         run.paused = True
         run.trouble = DeliveryError("relay_unavailable", reply=outcome.reply_text or outcome.phase)
 

@@ -42,9 +42,9 @@ class Moment(StrEnum):
 
     #: any 2xx to the dot
     taken = "taken"
-    #: 4xx to RCPT, DATA or the dot
+    #: 4xx to MAIL, RCPT, DATA or the dot; 552 of a full mailbox
     refused_for_now = "refused_for_now"
-    #: 5xx to RCPT, DATA or the dot
+    #: any other 5xx to RCPT, DATA or the dot
     refused = "refused"
     #: cut, timeout or garbage before the dot could leave
     lost_before_dot = "lost_before_dot"
@@ -68,7 +68,8 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """Unique by (event, code, revision, kind, round). `blob` is the sha256 of the stored message."""
+    """Unique by (event, code, revision, kind, round). `blob` is the sha256 of the stored message. `attempt` numbers
+    every try and only grows; `tries` are those of this very blob that count against it."""
 
     id: int
     event: str
@@ -78,6 +79,7 @@ class Delivery:
     round: int
     state: DeliveryState
     attempt: int
+    tries: int = 0
     envelope: Envelope
     message_id: str
     blob: str

@@ -24,6 +24,8 @@ from invites.store.writer import Writer
 _WAITING = (BatchState.frozen, BatchState.signed, BatchState.approved)
 
 
+#: a link of another purpose opens no reply page, and one that was revoked none at all
+_OPENS = sa.and_(link.c.state == "live", link.c.purpose == "reply")
 class SqlBatches:
     """ports.BatchStore."""
 
@@ -105,15 +107,15 @@ class SqlBatches:
 
     def live_link(self, event: str, code: str) -> tuple[int, str] | None:
         """(version, fingerprint of the key that derives it) of the live reply link."""
-        live = sa.and_(link.c.event == event, link.c.code == code, link.c.state == "live")
-        query = sa.select(link.c.version, link.c.key_fingerprint).where(live).order_by(link.c.version.desc())
+        mine = sa.and_(link.c.event == event, link.c.code == code, _OPENS)
+        query = sa.select(link.c.version, link.c.key_fingerprint).where(mine).order_by(link.c.version.desc())
         with self._engine.connect() as connection:
             row = connection.execute(query).first()
         return (row.version, row.key_fingerprint) if row else None
 
     def find_link(self, token_hash: str) -> tuple[str, str] | None:
-        """(event, code) of the live link with this keyed hash."""
-        query = sa.select(link.c.event, link.c.code).where(link.c.token_hash == token_hash, link.c.state == "live")
+        """(event, code) of the live reply link with this keyed hash."""
+        query = sa.select(link.c.event, link.c.code).where(link.c.token_hash == token_hash, _OPENS)
         with self._engine.connect() as connection:
             row = connection.execute(query).one_or_none()
         return (row.event, row.code) if row else None
@@ -200,7 +202,7 @@ def _freeze_message(connection: sa.Connection, batch_id: str, key: dict[str, Any
         .values(**row)
         .on_conflict_do_update(
             index_elements=["event", "code", "revision", "kind", "round"],
-            set_=replaced | {"date_header": None, "next_attempt_at": None},
+            set_=replaced | {"date_header": None, "next_attempt_at": None, "tries": 0},
             where=delivery.c.state.in_(approvals.NOT_LEFT),
         )
     )

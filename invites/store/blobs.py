@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
+import secrets
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -29,16 +30,17 @@ class FileBlobs:
         self._ciphers = [_cipher(key) for key in link_keys]
 
     def put(self, content: bytes) -> str:
-        """Store and fsync; returns the sha256. StoreError when the disk is full."""
+        """Store and fsync; returns the sha256. A file that was damaged is written anew. StoreError when the disk
+        is full."""
         name = hashlib.sha256(content).hexdigest()
         path = self._path(name)
-        if path.exists():
-            return name
         nonce = os.urandom(_NONCE)
         sealed = nonce + self._ciphers[0].encrypt(nonce, content, name.encode())
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            _write_durably(path, sealed)
+            if not self._holds(name):
+                _write_durably(path, sealed)
+            _keep_names(path)
         except OSError as error:
             if error.errno in (errno.ENOSPC, errno.EDQUOT):
                 raise StoreError("disk_full", path=self._folder) from error
@@ -53,9 +55,16 @@ class FileBlobs:
         except FileNotFoundError as error:
             raise StoreError("blob_missing", path=path) from error
         for cipher in self._ciphers:
-            with suppress(InvalidTag):
+            with suppress(InvalidTag, ValueError):  # a file cut short is refused before its tag is read
                 return cipher.decrypt(sealed[:_NONCE], sealed[_NONCE:], sha256.encode())
         raise StoreError("blob_damaged", path=path)
+
+    def _holds(self, name: str) -> bool:
+        try:
+            self.get(name)
+        except StoreError:
+            return False
+        return True
 
     def _path(self, name: str) -> Path:
         return self._folder / name[:2] / name
@@ -66,13 +75,19 @@ def _cipher(link_key: bytes) -> AESGCM:
 
 
 def _write_durably(path: Path, content: bytes) -> None:
-    part = path.with_name(f"{path.name}.{os.getpid()}.part")
-    descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    part.rename(path)
+    part = path.with_name(f"{path.name}.{secrets.token_hex(4)}.part")
+    try:
+        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        part.rename(path)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+
+
+def _keep_names(path: Path) -> None:
     for folder in (path.parent, path.parent.parent):  # the names are durable only with their folders
         handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
         try:

@@ -13,7 +13,7 @@ from sqlalchemy.dialects.sqlite import insert
 from invites.model.delivery import Delivery, DeliveryState, MessageKind, Moment, Outcome
 from invites.model.message import Envelope, Message
 from invites.store.leases import alive
-from invites.store.tables import attempt, batch, delivery, lease
+from invites.store.tables import attempt, batch, delivery, lease, reply
 from invites.store.writer import Writer
 
 _WAITING = (DeliveryState.queued, DeliveryState.deferred)
@@ -34,12 +34,13 @@ class SqlDeliveries:
         self._writer = writer
 
     def due(self, now: datetime, *, event: str | None = None, limit: int = 100) -> Sequence[Delivery]:
-        """What may go now, oldest first."""
+        """What may go now, oldest first; but what was tried before waits for the others, so that one letter at
+        which a relay breaks keeps none of them back."""
         ripe = sa.or_(
             delivery.c.state == DeliveryState.queued,
             sa.and_(delivery.c.state == DeliveryState.deferred, delivery.c.next_attempt_at <= now),
         )
-        query = sa.select(delivery).where(ripe, _may_go()).order_by(delivery.c.id).limit(limit)
+        query = sa.select(delivery).where(ripe, _may_go()).order_by(delivery.c.attempt, delivery.c.id).limit(limit)
         if event is not None:
             query = query.where(delivery.c.event == event)
         return self._read(query)
@@ -83,21 +84,32 @@ class SqlDeliveries:
         at: datetime,
         *,
         claimed: bool,
+        counted: bool = False,
         next_attempt_at: datetime | None = None,
     ) -> Future[bool]:
-        """What the try came to. Without a claim the row still waits at the attempt that was read."""
+        """What the try came to. Without a claim the row still waits at the attempt, and with the bytes, that were
+        read: a refusal of the letter that was corrected meanwhile is none of the corrected one's."""
         if claimed:
             from_states = [DeliveryState.sending]
             if outcome.moment in _EVIDENCE:
                 from_states.append(DeliveryState.unknown)
             guard = sa.and_(delivery.c.attempt == item.attempt + 1, delivery.c.state.in_(from_states))
         else:
-            guard = sa.and_(delivery.c.attempt == item.attempt, delivery.c.state.in_(_WAITING))
+            guard = sa.and_(
+                delivery.c.attempt == item.attempt, delivery.c.blob == item.blob, delivery.c.state.in_(_WAITING)
+            )
         said = {"reply_code": outcome.reply_code, "reply_text": outcome.reply_text}
         change = (
             sa.update(delivery)
             .where(delivery.c.id == item.id, guard)
-            .values(state=state, attempt=item.attempt + 1, next_attempt_at=next_attempt_at, updated_at=at, **said)
+            .values(
+                state=state,
+                attempt=item.attempt + 1,
+                tries=item.tries + counted,
+                next_attempt_at=next_attempt_at,
+                updated_at=at,
+                **said,
+            )
         )
         end = {"ended_at": at, "moment": outcome.moment, "phase": outcome.phase, **said}
 
@@ -131,19 +143,15 @@ class SqlDeliveries:
     def enqueue(
         self, message: Message, blob: str, *, event: str, code: str, revision: int, kind: MessageKind, number: int
     ) -> None:
-        """Queue a message outside any batch; the same key twice adds nothing. An earlier one of its kind that still
-        waits is withdrawn: what it says is no longer so."""
+        """Queue what follows from a reply; the same key twice adds nothing. Nothing is queued for a reply that is no
+        longer the latest: what it would say is no longer so."""
         values = new_row(message, blob, event=event, code=code, revision=revision, kind=kind, number=number)
-        stale = sa.and_(
-            delivery.c.event == event,
-            delivery.c.code == code,
-            delivery.c.kind == kind,
-            delivery.c.round < number,
-            delivery.c.state.in_(_WAITING),
-        )
+        newer = sa.and_(reply.c.event == event, reply.c.code == code, reply.c.number > number)
 
         def unit(connection: sa.Connection) -> None:
-            connection.execute(sa.update(delivery).where(stale).values(state=DeliveryState.withdrawn))
+            if connection.scalar(sa.select(sa.exists().where(newer))):
+                return
+            withdraw_confirmations(connection, event, code, number)
             connection.execute(insert(delivery).values(**values).on_conflict_do_nothing())
 
         self._writer.run(unit)
@@ -151,6 +159,18 @@ class SqlDeliveries:
     def _read(self, query: sa.Select[Any]) -> list[Delivery]:
         with self._engine.connect() as connection:
             return [_delivery(row) for row in connection.execute(query)]
+
+
+def withdraw_confirmations(connection: sa.Connection, event: str, code: str, number: int) -> None:
+    """Take back what still waits to confirm a reply before this one: what it says is no longer so."""
+    stale = sa.and_(
+        delivery.c.event == event,
+        delivery.c.code == code,
+        delivery.c.kind == MessageKind.confirmation,
+        delivery.c.round < number,
+        delivery.c.state.in_(_WAITING),
+    )
+    connection.execute(sa.update(delivery).where(stale).values(state=DeliveryState.withdrawn))
 
 
 def new_row(
@@ -181,6 +201,7 @@ def _delivery(row: Any) -> Delivery:
         round=row.round,
         state=DeliveryState(row.state),
         attempt=row.attempt,
+        tries=row.tries,
         envelope=Envelope(mail_from=row.mail_from, rcpt_to=row.rcpt_to),
         message_id=row.message_id,
         blob=row.blob,

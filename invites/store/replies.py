@@ -13,6 +13,7 @@ from invites.model.audit import AuditEntry
 from invites.model.delivery import MessageKind
 from invites.model.reply import STATE_OF, NewReply, Reply, ReplyChannel, ReplyState
 from invites.store import audit
+from invites.store.deliveries import withdraw_confirmations
 from invites.store.snapshots import answer_from, personal_to_json
 from invites.store.tables import delivery, personal, reply
 from invites.store.writer import Writer
@@ -26,7 +27,8 @@ class SqlReplies:
         self._writer = writer
 
     def record(self, new: NewReply, *, version: int | None, reference: Callable[[int], str]) -> Reply:
-        """Append, with its trace in the audit log. ReplyConflict when `version` is not the latest reply."""
+        """Append, with its trace in the audit log; a confirmation of an earlier reply that still waits is withdrawn.
+        ReplyConflict when `version` is not the latest reply."""
 
         def unit(connection: sa.Connection) -> int | None:
             mine = sa.and_(reply.c.event == new.event, reply.c.code == new.code)
@@ -35,6 +37,7 @@ class SqlReplies:
             if version is not None and version != (last.id if last else 0):
                 return None
             number = last.number + 1 if last else 1
+            withdraw_confirmations(connection, new.event, new.code, number)
             return _append(connection, new, number, reference(number))
 
         written = self._writer.run(unit)
@@ -48,14 +51,19 @@ class SqlReplies:
         return self._read(mine if code is None else sa.and_(mine, reply.c.code == code))
 
     def unconfirmed(self) -> Sequence[Reply]:
-        """Replies that came over the link and whose confirmation is not queued yet."""
+        """Replies that came over the link, are the latest of their embassy by whatever way, and whose confirmation
+        is not queued yet."""
         confirmed = sa.exists().where(
             delivery.c.event == reply.c.event,
             delivery.c.code == reply.c.code,
             delivery.c.kind == MessageKind.confirmation,
             delivery.c.round == reply.c.number,
         )
-        return self._read(sa.and_(reply.c.channel == ReplyChannel.link, ~confirmed))
+        later = reply.alias()
+        outdated = sa.exists().where(
+            later.c.event == reply.c.event, later.c.code == reply.c.code, later.c.number > reply.c.number
+        )
+        return self._read(sa.and_(reply.c.channel == ReplyChannel.link, ~confirmed, ~outdated))
 
     def _read(self, condition: sa.ColumnElement[bool]) -> list[Reply]:
         joined = sa.select(reply, personal.c.content).join(personal).where(condition).order_by(reply.c.id)

@@ -172,6 +172,8 @@ delivery = sa.Table(
     sa.Column("batch_id", sa.String(64), sa.ForeignKey("batch.id"), index=True),
     sa.Column("state", sa.String, nullable=False),
     sa.Column("attempt", sa.Integer, nullable=False, server_default="0"),
+    #: of these bytes, that count against them; `attempt` is the fence and only grows
+    sa.Column("tries", sa.Integer, nullable=False, server_default="0"),
     sa.Column("mail_from", sa.String, nullable=False),
     sa.Column("rcpt_to", sa.String, nullable=False),
     sa.Column("message_id", sa.String, nullable=False, unique=True),

@@ -22,6 +22,8 @@ _DOT_AFTER_CLAIM = 20.0
 _SIZE = re.compile(r"[0-9]{1,20}")
 _CLOSING = 421
 _TOO_BIG = 552
+#: a full mailbox, or too many recipients (RFC 5321 §4.5.3.1.10): a 552 that means something else says so (RFC 3463)
+_FULL = re.compile(r"5\.2\.2\b|(?!5\.[0-9])")
 #: seconds for QUIT and the closing of the socket: all that matters is settled by then
 _PARTING = 5.0
 
@@ -40,6 +42,8 @@ def meaning(phase: str, reply: Reply) -> Moment:
     if reply.code == _CLOSING or sender_refused:
         # A relay that won't have our sender refuses every message: no recipient may fail for that.
         return Moment.relay_unavailable
+    if reply.code == _TOO_BIG and phase != "mail" and _FULL.match(reply.text):
+        return Moment.refused_for_now
     if reply.digit in _REFUSALS:
         return _REFUSALS[reply.digit]
     if phase != "dot":

@@ -7,7 +7,7 @@ import re
 from datetime import timedelta
 from itertools import groupby
 
-from invites.deliver.policy import LAST_ATTEMPT, Decision, decide
+from invites.deliver.policy import LAST_TRY, Decision, decide
 from invites.model.delivery import Moment, Outcome
 from tests.docs import pages
 
@@ -32,7 +32,7 @@ def _row(moment: Moment, code: int | None, promise: str) -> str:
 
 
 def _consequence(moment: Moment, code: int | None) -> str:
-    decisions = [decide(Outcome(moment=moment, reply_code=code), attempt) for attempt in range(1, LAST_ATTEMPT + 1)]
+    decisions = [decide(Outcome(moment=moment, reply_code=code), attempt) for attempt in range(1, LAST_TRY + 1)]
     spans = [(said, len(list(same))) for said, same in groupby(map(_words, decisions))]
     if len(spans) == 1:
         return spans[0][0]

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import re
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 import pytest
 
 from invites.deliver import worker
+from invites.deliver.policy import LAST_TRY
 from invites.deliver.worker import drain
 from invites.errors import DeliveryError, StoreError
-from invites.model.delivery import DeliveryState
-from invites.ports import Transport
+from invites.model.delivery import DeliveryState, Moment, Outcome
+from invites.model.message import Envelope
+from invites.ports import Claim, Session, Transport
 from invites.transport.smtp import SmtpTransport
 from tests.integration.transport.letter import to
 from tests.integration.transport.relay import CLOSES, BendableRelay, says
-from tests.scene import NOW, Outbox
+from tests.scene import NOW, Outbox, planned
 
 RELAY = "smtp://relay.example:587"
 
@@ -206,3 +212,131 @@ async def test_a_damaged_letter_keeps_no_other_from_going_and_is_reported(outbox
         with pytest.raises(StoreError, match="blob_damaged"):
             await send(outbox, to(relay))
     assert states(outbox) == {"JP": "queued", "TH": "sent", "RU": "sent"}
+
+
+async def test_a_file_cut_short_keeps_no_other_from_going_and_is_reported(outbox: Outbox) -> None:
+    outbox.release("JP", "TH")
+    outbox.blobs._path(outbox.store.deliveries.due(NOW)[0].blob).write_bytes(b"")
+    async with BendableRelay() as relay:
+        with pytest.raises(StoreError, match="blob_damaged"):
+            await send(outbox, to(relay))
+    assert states(outbox) == {"JP": "queued", "TH": "sent"}
+
+
+async def test_more_damaged_letters_than_are_read_at_a_time_keep_no_other_from_going(
+    outbox: Outbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker, "_READ", 1)
+    outbox.release("JP", "TH", "RU")
+    for item in outbox.store.deliveries.due(NOW)[:2]:
+        outbox.blobs._path(item.blob).write_bytes(b"damaged" * 10)
+    async with BendableRelay() as relay:
+        with pytest.raises(StoreError, match="blob_damaged"):
+            await send(outbox, to(relay))
+    assert states(outbox) == {"JP": "queued", "TH": "queued", "RU": "sent"}
+
+
+@pytest.mark.parametrize("text", ["a bare \n", "x" * 999], ids=["bare LF", "long line"])
+async def test_a_letter_not_fit_for_the_wire_fails_with_the_reason_and_the_others_go(outbox: Outbox, text: str) -> None:
+    letters = [planned("JP", text, blobs=outbox.blobs), planned("TH", blobs=outbox.blobs)]
+    outbox.release_all(letters)
+    async with BendableRelay() as relay:
+        assert await send(outbox, to(relay)) == 1
+    unfit, other = outbox.store.deliveries.of_event("jakarta")
+    assert (unfit.state, other.state) == (DeliveryState.failed, DeliveryState.sent)
+    assert unfit.reply_text.startswith("the message holds")
+    assert recipients(relay) == ["protocol@embassy-th.example"]
+
+
+AWAY = Outcome(moment=Moment.relay_unavailable, phase="rcpt", reply_code=421)
+
+
+@dataclass
+class Ending:
+    """ports.Transport and ports.Session: a relay at which every try ends as it is told to."""
+
+    ends: Callable[[Envelope], Outcome]
+    tries: list[str] = field(default_factory=list)
+    name = RELAY
+    live = False
+    usable = True
+
+    @asynccontextmanager
+    async def session(self) -> AsyncIterator[Session]:
+        yield self
+
+    async def deliver(self, envelope: Envelope, _content: bytes, claim: Claim) -> Outcome:
+        self.tries.append(envelope.rcpt_to)
+        outcome = self.ends(envelope)
+        assert outcome.moment is not Moment.taken or await claim()
+        return outcome
+
+
+@pytest.mark.parametrize(
+    "outage",
+    [
+        AWAY,
+        Outcome(moment=Moment.relay_unavailable, phase="mail", reply_code=550),
+        Outcome(moment=Moment.refused_for_now, phase="mail", reply_code=452),
+        Outcome(moment=Moment.lost_before_dot, phase="mail"),
+    ],
+    ids=["421", "sender refused", "disk full", "cut"],
+)
+async def test_an_outage_of_weeks_fails_nobody_then_or_afterwards(outbox: Outbox, outage: Outcome) -> None:
+    outbox.release("JP")
+    for _ in range(LAST_TRY + 1):
+        with contextlib.suppress(DeliveryError):
+            await send(outbox, Ending(lambda _: outage))
+        outbox.clock.advance(timedelta(days=1))
+    assert outbox.store.deliveries.of_event("jakarta")[0].attempt > LAST_TRY
+    async with BendableRelay(rcpt=says(b"450 4.2.0 greylisted\r\n")) as relay:
+        assert await send(outbox, to(relay)) == 0
+        assert states(outbox) == {"JP": "deferred"}
+        outbox.clock.advance(timedelta(hours=6))
+        assert await send(outbox, to(relay)) == 1
+
+
+async def test_a_letter_that_is_put_off_for_days_fails_and_a_corrected_one_begins_anew(outbox: Outbox) -> None:
+    full = Outcome(moment=Moment.refused_for_now, phase="rcpt", reply_code=452)
+    outbox.release("JP")
+    for _ in range(LAST_TRY):
+        assert states(outbox) != {"JP": "failed"}
+        await send(outbox, Ending(lambda _: full))
+        outbox.clock.advance(timedelta(days=1))
+    assert states(outbox) == {"JP": "failed"}
+    outbox.release("JP", text="corrected")
+    await send(outbox, Ending(lambda _: full))
+    assert states(outbox) == {"JP": "deferred"}
+
+
+async def test_a_letter_at_which_the_relay_breaks_keeps_the_others_back_for_one_run_only(outbox: Outbox) -> None:
+    outbox.release("JP", "TH", "RU", "DE")
+    taken = Outcome(moment=Moment.taken, phase="dot", reply_code=250)
+    relay = Ending(lambda envelope: AWAY if "-jp." in envelope.rcpt_to else taken)
+    for _ in range(2):
+        with pytest.raises(DeliveryError, match="relay_unavailable"):
+            await send(outbox, relay)
+    assert states(outbox) == {"JP": "queued", "TH": "sent", "RU": "sent", "DE": "sent"}
+
+
+async def test_a_letter_that_was_corrected_while_it_was_refused_does_not_fail_and_nobody_is_told(
+    outbox: Outbox,
+) -> None:
+    told: list[DeliveryState] = []
+
+    def corrected(_: Envelope) -> Outcome:
+        outbox.release("JP", text="corrected")
+        return Outcome(moment=Moment.refused, phase="rcpt", reply_code=550)
+
+    outbox.release("JP")
+    relay = Ending(corrected)
+    await drain(
+        deliveries=outbox.store.deliveries,
+        leases=outbox.store.leases,
+        blobs=outbox.blobs,
+        transport=relay,
+        clock=outbox.clock,
+        progress=lambda _item, state: told.append(state),
+        stopping=lambda: bool(relay.tries),
+    )
+    assert (states(outbox), told) == ({"JP": "queued"}, [])

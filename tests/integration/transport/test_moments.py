@@ -128,6 +128,27 @@ async def test_a_message_too_big_for_the_relay_is_refused() -> None:
     assert (outcome.moment, outcome.phase) == (Moment.refused, "mail")
 
 
+@pytest.mark.parametrize("phase", ["rcpt", "data", "dot"])
+@pytest.mark.parametrize(
+    ("said", "moment"),
+    [
+        (b"552 5.2.2 mailbox full\r\n", Moment.refused_for_now),
+        (b"552-5.2.2 over\r\n552 5.2.2 quota\r\n", Moment.refused_for_now),
+        (b"552 over quota\r\n", Moment.refused_for_now),
+        (b"552 5.3.4 too big for this system\r\n", Moment.refused),
+        (b"552 5.2.3 too long for this mailbox\r\n", Moment.refused),
+        (b"552-5.7.0 blocked\r\n552 5.7.0 for its content\r\n", Moment.refused),
+    ],
+)
+async def test_a_full_mailbox_is_a_refusal_for_now_and_any_other_552_for_good(
+    phase: str, said: bytes, moment: Moment
+) -> None:
+    async with BendableRelay(**{phase: says(said)}) as relay:
+        outcome, usable = await attempt(relay, Claim())
+    assert usable
+    assert (outcome.moment, outcome.phase, outcome.reply_code) == (moment, phase, 552)
+
+
 @pytest.mark.parametrize("answer", [b"250 ok\r\n", b"200\r\n", b"299 fine\n", b"250-a\r\n250-b\r\n250 c\r\n"])
 async def test_any_2xx_to_the_dot_is_sent(answer: bytes) -> None:
     async with BendableRelay(dot=says(answer)) as relay, to(relay).session() as session:
@@ -276,7 +297,7 @@ async def test_a_worker_stopped_during_its_claim_sends_no_dot() -> None:
 @pytest.mark.parametrize(
     ("said", "moment"),
     [
-        (b"552 5.2.2 mailbox full\r\n", Moment.refused),
+        (b"552 5.2.3 too long for this mailbox\r\n", Moment.refused),
         (b"452 4.3.1 disk full\r\n", Moment.refused_for_now),
         (b"421 4.3.0 going down\r\n", Moment.relay_unavailable),
         (b"250 2.0.0 queued already\r\n", Moment.lost_before_dot),

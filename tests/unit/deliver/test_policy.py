@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from invites.deliver.policy import LAST_ATTEMPT, decide
+from invites.deliver.policy import LAST_TRY, decide
 from invites.model.delivery import DeliveryState, Moment, Outcome
 
 
@@ -56,8 +56,35 @@ def test_greylisting_is_tried_again_soon_and_a_full_mailbox_later() -> None:
     assert full >= timedelta(hours=1)
 
 
+@pytest.mark.parametrize("moment", [Moment.refused_for_now, Moment.lost_before_dot])
+@pytest.mark.parametrize("code", [None, 450, 451, 452, 552])
+def test_no_letter_fails_within_two_days_of_tries(moment: Moment, code: int | None) -> None:
+    waits = [decide(outcome(moment, code), tries, jitter=-1).wait or timedelta(0) for tries in range(1, LAST_TRY)]
+    assert sum(waits, timedelta(0)) >= timedelta(days=2)
+
+
 def test_a_deferral_does_not_go_on_for_ever() -> None:
-    assert decide(outcome(Moment.refused_for_now), LAST_ATTEMPT).state is DeliveryState.failed
+    assert decide(outcome(Moment.refused_for_now), LAST_TRY).state is DeliveryState.failed
+
+
+@pytest.mark.parametrize("said", [421, 550])
+def test_a_relay_that_is_away_fails_nobody_however_long(said: int) -> None:
+    away = Outcome(moment=Moment.relay_unavailable, phase="mail", reply_code=said)
+    assert {(decision.state, decision.counted) for decision in (decide(away, n) for n in range(1, 99))} == {
+        (DeliveryState.queued, False)
+    }
+
+
+@pytest.mark.parametrize("moment", [Moment.refused_for_now, Moment.lost_before_dot])
+def test_what_a_relay_says_before_it_knows_the_recipient_fails_nobody(moment: Moment) -> None:
+    full = decide(Outcome(moment=moment, phase="mail"), 99)
+    assert (full.state, full.counted) == (DeliveryState.deferred, False)
+
+
+@pytest.mark.parametrize("moment", [Moment.refused_for_now, Moment.lost_before_dot])
+@pytest.mark.parametrize("tries", [1, LAST_TRY])
+def test_a_try_that_met_this_very_letter_counts(moment: Moment, tries: int) -> None:
+    assert decide(Outcome(moment=moment, phase="rcpt"), tries).counted
 
 
 def test_a_line_that_keeps_breaking_is_not_hammered() -> None:

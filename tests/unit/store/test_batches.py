@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+import sqlalchemy as sa
+
 from invites.model.batch import BatchState
-from invites.model.delivery import DeliveryState, Moment, Outcome
+from invites.model.delivery import DeliveryState, MessageKind, Moment, Outcome
+from invites.store.tables import link
 from invites.track import links
-from tests.scene import BASE_URL, KEY, NOW, Outbox, batch, event, planned
+from tests.scene import BASE_URL, KEY, NOW, Outbox, batch, event, planned, recipient
 
 TAKEN = Outcome(moment=Moment.taken, phase="dot", reply_code=250)
 
@@ -74,14 +78,48 @@ def test_approving_and_releasing_leave_their_trace(outbox: Outbox) -> None:
 
 def test_a_link_is_found_by_its_keyed_hash_and_stored_in_no_other_way(outbox: Outbox) -> None:
     outbox.release("JP")
-    link = links.derive([KEY], BASE_URL, "jakarta", "JP")
-    assert outbox.store.batches.find_link(links.token_hash(KEY, link.token)) == ("jakarta", "JP")
-    assert outbox.store.batches.find_link(links.token_hash(b"x" * 32, link.token)) is None
+    derived = links.derive([KEY], BASE_URL, "jakarta", "JP")
+    assert outbox.store.batches.find_link(links.token_hash(KEY, derived.token)) == ("jakarta", "JP")
+    assert outbox.store.batches.find_link(links.token_hash(b"x" * 32, derived.token)) is None
     assert outbox.store.batches.live_link("jakarta", "JP") == (1, links.fingerprint(KEY))
     with outbox.store.engine.connect() as connection:
         dump = "\n".join(connection.connection.driver_connection.iterdump())  # type: ignore[union-attr]
-    assert link.token not in dump
-    assert links.grouped(link.token) not in dump
+    assert derived.token not in dump
+    assert links.grouped(derived.token) not in dump
+
+
+@pytest.mark.parametrize("change", [{"state": "revoked"}, {"state": "rotated"}, {"purpose": "card"}])
+def test_only_a_live_reply_link_opens_a_page(outbox: Outbox, change: dict[str, str]) -> None:
+    outbox.release("JP")
+    derived = links.derive([KEY], BASE_URL, "jakarta", "JP")
+    with outbox.store.engine.connect() as connection:
+        connection.execute(sa.update(link).values(**change))
+    assert outbox.store.batches.find_link(links.token_hash(KEY, derived.token)) is None
+    assert outbox.store.batches.live_link("jakarta", "JP") is None
+
+
+def test_approving_anew_takes_no_waiting_confirmation_back(outbox: Outbox) -> None:
+    outbox.release("JP", "TH")
+    sent(outbox, "JP")
+    message = replace(planned("JP").outgoing[0].message, message_id="<c1@kalsel.example>")
+    outbox.store.deliveries.enqueue(
+        message, "0" * 64, event="jakarta", code="JP", revision=1, kind=MessageKind.confirmation, number=1
+    )
+    outbox.release("TH", text="corrected")
+    due = [(item.code, item.kind) for item in outbox.store.deliveries.due(NOW)]
+    assert sorted(due) == [("JP", MessageKind.confirmation), ("TH", MessageKind.invitation)]
+
+
+def test_a_letter_that_has_left_keeps_the_address_and_the_pdf_it_left_with(outbox: Outbox) -> None:
+    outbox.release("JP", "TH")
+    sent(outbox, "JP")
+    before = outbox.store.batches.invitation("jakarta", "JP"), outbox.store.batches.document("jakarta", "JP")
+    other = planned("JP", "other")
+    moved = replace(other.invitation, recipient=recipient("JP", email="other@embassy-jp.example"))
+    letters = [replace(other, invitation=moved, document="f" * 64), planned("TH", "other")]
+    outbox.store.batches.freeze(batch(letters), letters)
+    after = outbox.store.batches.invitation("jakarta", "JP"), outbox.store.batches.document("jakarta", "JP")
+    assert after == before
 
 
 def test_a_replaced_letter_is_known_by_the_message_id_it_carries(outbox: Outbox) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
+import os
 from pathlib import Path
 
 import pytest
@@ -64,3 +66,32 @@ def test_a_missing_letter_is_named(tmp_path: Path) -> None:
 def test_a_rotated_key_still_opens_what_the_old_one_sealed(tmp_path: Path) -> None:
     name = FileBlobs(tmp_path, [KEY]).put(LETTER)
     assert FileBlobs(tmp_path, [b"n" * 32, KEY]).get(name) == LETTER
+
+
+@pytest.mark.parametrize("damage", [b"", b"short", b"damaged" * 10])
+def test_a_damaged_file_heals_when_the_same_bytes_are_put_again(tmp_path: Path, damage: bytes) -> None:
+    blobs = FileBlobs(tmp_path, [KEY])
+    path = file_of(tmp_path, blobs.put(LETTER))
+    path.write_bytes(damage)
+    assert blobs.get(blobs.put(LETTER)) == LETTER
+
+
+def test_a_file_that_is_there_already_counts_only_with_its_name_on_the_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    blobs = FileBlobs(tmp_path, [KEY])
+    path = file_of(tmp_path, blobs.put(LETTER))
+    synced: list[Path] = []
+    monkeypatch.setattr(os, "fsync", lambda handle: synced.append(Path(f"/proc/self/fd/{handle}").readlink()))
+    blobs.put(LETTER)
+    assert path.parent in synced
+
+
+def test_a_full_disk_leaves_no_half_file_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_handle: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(StoreError, match="disk_full"):
+        FileBlobs(tmp_path, [KEY]).put(LETTER)
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []

@@ -15,6 +15,8 @@ from tests.scene import NOW, Outbox, approve, batch, planned
 
 TAKEN = Outcome(moment=Moment.taken, phase="dot", reply_code=250, reply_text="ok")
 LATER = Outcome(moment=Moment.refused_for_now, phase="rcpt", reply_code=450, reply_text="grey")
+REFUSED = Outcome(moment=Moment.refused, phase="rcpt", reply_code=550, reply_text="no such user")
+AWAY = Outcome(moment=Moment.relay_unavailable, phase="rcpt", reply_code=421)
 UNKNOWN = Outcome(moment=Moment.lost_after_dot, phase="dot")
 
 
@@ -105,6 +107,42 @@ def test_who_claimed_nothing_cannot_change_what_was_sent(outbox: Outbox) -> None
     assert settle(item, DeliveryState.sent, TAKEN, NOW, claimed=True).result()
     assert not settle(only(outbox), DeliveryState.queued, LATER, NOW, claimed=False).result()
     assert only(outbox).state is DeliveryState.sent
+
+
+def test_an_answer_that_nobody_claimed_for_changes_nothing_at_a_later_attempt(outbox: Outbox) -> None:
+    outbox.release("JP")
+    (item,) = outbox.store.deliveries.due(NOW)
+    settle = outbox.store.deliveries.settle
+    assert settle(item, DeliveryState.queued, LATER, NOW, claimed=False).result()
+    assert not settle(item, DeliveryState.failed, REFUSED, NOW, claimed=False).result()
+    assert (only(outbox).state, only(outbox).attempt) == (DeliveryState.queued, 1)
+
+
+def test_a_refusal_of_the_old_address_is_none_of_the_corrected_letters(outbox: Outbox) -> None:
+    outbox.release("JP")
+    (item,) = outbox.store.deliveries.due(NOW)
+    outbox.release("JP", text="to the right address")
+    assert not outbox.store.deliveries.settle(item, DeliveryState.failed, REFUSED, NOW, claimed=False).result()
+    assert (only(outbox).state, only(outbox).attempt) == (DeliveryState.queued, 0)
+
+
+def test_tries_that_count_are_those_of_the_bytes_that_are_approved_now(outbox: Outbox) -> None:
+    outbox.release("JP")
+    settle = outbox.store.deliveries.settle
+    for counted in (True, False, True):
+        assert settle(only(outbox), DeliveryState.queued, LATER, NOW, claimed=False, counted=counted).result()
+    assert (only(outbox).attempt, only(outbox).tries) == (3, 2)
+    assert settle(only(outbox), DeliveryState.failed, REFUSED, NOW, claimed=False).result()
+    outbox.release("JP", text="corrected")
+    assert (only(outbox).state, only(outbox).attempt, only(outbox).tries) == (DeliveryState.queued, 4, 0)
+
+
+def test_what_was_tried_waits_for_what_was_not(outbox: Outbox) -> None:
+    outbox.release("JP", "TH", "RU")
+    first = outbox.store.deliveries.due(NOW)[0]
+    assert outbox.store.deliveries.settle(first, DeliveryState.queued, AWAY, NOW, claimed=False).result()
+    assert [item.code for item in outbox.store.deliveries.due(NOW)] == ["TH", "RU", "JP"]
+    assert [item.code for item in outbox.store.deliveries.due(NOW, limit=1)] == ["TH"]
 
 
 def test_a_dead_workers_message_becomes_unknown_and_is_never_due_again(outbox: Outbox) -> None:

@@ -9,6 +9,8 @@ import pytest
 import sqlalchemy as sa
 
 from invites.errors import ReplyConflict
+from invites.model.delivery import DeliveryState, MessageKind
+from invites.model.message import Envelope, Message
 from invites.model.reply import Answer, Delegate, NewReply, Reply, ReplyChannel, ReplyState, Verb
 from invites.store.database import SqlStore
 from invites.store.tables import personal
@@ -39,7 +41,7 @@ def record(store: SqlStore, answer: Answer, version: int | None = None, **change
         "language": "ja",
     }
     new = NewReply(**{**fields, **changes})
-    return store.replies.record(new, version=version, reference=partial(reference, "jakarta", "JP"))
+    return store.replies.record(new, version=version, reference=partial(reference, "jakarta", new.code))
 
 
 def test_an_answer_comes_back_whole(store: SqlStore) -> None:
@@ -77,7 +79,35 @@ def test_erasing_what_is_personal_breaks_no_history(store: SqlStore) -> None:
     assert store.audit.broken_at() is None
 
 
+def confirm(store: SqlStore, reply: Reply) -> None:
+    envelope = Envelope(mail_from="undangan@kalsel.example", rcpt_to="protocol@embassy-jp.example")
+    message = Message(message_id=f"<c{reply.number}@kalsel.example>", envelope=envelope, content=b"")
+    key = {"event": "jakarta", "code": "JP", "revision": 1, "kind": MessageKind.confirmation}
+    store.deliveries.enqueue(message, "0" * 64, **key, number=reply.number)  # type: ignore[arg-type]
+
+
+def test_a_reply_that_staff_recorded_later_leaves_nothing_to_confirm(store: SqlStore) -> None:
+    record(store, ACCEPTS)
+    record(store, DECLINES, channel=ReplyChannel.phone, recorded_by="Sari")
+    assert list(store.replies.unconfirmed()) == []
+
+
+def test_a_later_reply_takes_a_waiting_confirmation_back_whatever_way_it_came(store: SqlStore) -> None:
+    confirm(store, record(store, ACCEPTS))
+    record(store, DECLINES, channel=ReplyChannel.phone, recorded_by="Sari")
+    assert store.deliveries.due(NOW) == []
+    assert [item.state for item in store.deliveries.of_event("jakarta")] == [DeliveryState.withdrawn]
+
+
+def test_a_confirmation_that_was_being_written_when_a_later_reply_came_is_not_queued(store: SqlStore) -> None:
+    accepted = record(store, ACCEPTS)
+    record(store, DECLINES, channel=ReplyChannel.phone, recorded_by="Sari")
+    confirm(store, accepted)
+    assert store.deliveries.of_event("jakarta") == []
+
+
 def test_only_replies_over_the_link_owe_a_confirmation(store: SqlStore) -> None:
     record(store, DECLINES, channel=ReplyChannel.phone, recorded_by="Sari")
+    record(store, DECLINES, channel=ReplyChannel.phone, recorded_by="Sari", code="TH")
     over_link = record(store, ACCEPTS)
     assert list(store.replies.unconfirmed()) == [over_link]

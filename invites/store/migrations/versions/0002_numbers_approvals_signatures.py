@@ -16,6 +16,8 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("frozen_by", sa.String(), server_default="", nullable=False))
         batch_op.add_column(sa.Column("content", sa.String(length=64), server_default="", nullable=False))
     op.execute("UPDATE batch SET content = id")
+    with op.batch_alter_table("delivery", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("tries", sa.Integer(), server_default="0", nullable=False))
     with op.batch_alter_table("invitation", schema=None) as batch_op:
         batch_op.add_column(sa.Column("signed_document", sa.String(length=64), nullable=True))
 
