@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -86,11 +87,25 @@ def reply_page(house: House, typed: str) -> ReplyPage:
     event_code = next((pair for pair in found if pair), None)
     if event_code is None:
         raise InvalidLink("invalid_link")
-    slug, code = event_code
+    page = _page(house, *event_code)
+    if page is None:
+        raise InvalidLink("invalid_link")
+    return page
+
+
+def invited(house: House, slug: str, code: str) -> ReplyPage:
+    """What stands behind an embassy's link, for staff who know its code. ReplyError when it is not invited."""
+    page = _page(house, slug, code)
+    if page is None:
+        raise ReplyError("not_invited", event=slug, code=code)
+    return page
+
+
+def _page(house: House, slug: str, code: str) -> ReplyPage | None:
     batch = house.store.batches.current(slug)
     invitation = house.store.batches.invitation(slug, code)
     if batch is None or invitation is None:
-        raise InvalidLink("invalid_link")
+        return None
     return ReplyPage(
         event=batch.event,
         recipient=invitation.recipient,
@@ -122,27 +137,33 @@ def give_answer(house: House, page: ReplyPage, answer: Answer, *, version: int, 
 
 
 def enter_answer(
-    house: House, slug: str, code: str, answer: Answer, *, channel: ReplyChannel, by: str, source_ref: str = ""
+    house: House,
+    page: ReplyPage,
+    answer: Answer,
+    *,
+    channel: ReplyChannel,
+    by: str,
+    source_ref: str = "",
+    received_at: datetime | None = None,
 ) -> Reply:
-    """Record what staff heard by telephone, mail or note. Taken at any time: a late regret frees a seat."""
+    """Record what staff heard by telephone, mail or note; `received_at` (aware) is when, now unless told. Taken at
+    any time: a late regret frees a seat. ReplyConflict when an answer came in since `page` was read."""
     now = house.clock.now()
-    batch = house.store.batches.current(slug)
-    if batch is None or house.store.batches.invitation(slug, code) is None:
-        raise ReplyError("not_invited", event=slug, code=code)
-    if answer.delegate_count > batch.event.max_delegates:
-        raise ReplyError("too_many_delegates", code=code, most=batch.event.max_delegates)
+    slug, code = page.event.slug, page.recipient.code
+    if answer.delegate_count > page.event.max_delegates:
+        raise ReplyError("too_many_delegates", code=code, most=page.event.max_delegates)
     new = NewReply(
         event=slug,
         code=code,
         answer=answer,
         channel=channel,
-        received_at=now,
+        received_at=received_at or now,
         recorded_at=now,
         recorded_by=by,
         source_ref=source_ref,
-        late=phase(batch.event, now) is not Phase.open,
+        late=phase(page.event, received_at or now) is not Phase.open,
     )
-    return house.store.replies.record(new, version=None, reference=partial(reference, slug, code))
+    return house.store.replies.record(new, version=page.version, reference=partial(reference, slug, code))
 
 
 def confirm(house: House) -> None:

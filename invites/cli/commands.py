@@ -18,6 +18,13 @@ _SENTENCES = {
 class _Spoken:
     """What Command and Group say alike."""
 
+    def __init__(self, *words: Any, **options: Any) -> None:
+        super().__init__(*words, **options)
+        vars(self).update(options_metavar=say("usage.options"), subcommand_metavar=say("usage.command"))
+        for parameter in self.params:  # type: ignore[attr-defined]
+            if parameter.param_type_name == "argument":  # its name is enough: Typer adds the type, as in "EVENT <str>"
+                parameter.display_type_rich = lambda ctx: None
+
     def format_usage(self, ctx: Any, formatter: Any) -> None:
         """The usage line."""
         pieces = " ".join(self.collect_usage_pieces(ctx))  # type: ignore[attr-defined]
@@ -45,7 +52,7 @@ def usage_sentence(error: Any) -> str:
     what = str(error.message or error.format_message()).removeprefix("Value error, ")
     typed, _, choices = what.partition(" is not one of ")
     if choices:
-        return say("usage.choice", typed=typed, choices=choices.rstrip("."))
+        return say("usage.choice", typed=typed.strip("'"), choices=choices.rstrip(".").replace("'", ""))
     return say(key, name=_name(error), what=what)
 
 

@@ -13,12 +13,16 @@ from invites.cli.texts import say
 
 
 def run(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help=say("option.dir"), show_default=False)],
-    base_url: Annotated[str, typer.Option("--base-url", help=say("option.base_url"))] = "http://127.0.0.1:8080",
+    folder: Annotated[Path, typer.Argument(metavar=say("metavar.folder"), help=say("option.dir"), show_default=False)],
+    base_url: Annotated[
+        str, typer.Option("--base-url", metavar=say("metavar.url"), help=say("option.base_url"))
+    ] = "http://127.0.0.1:8080",
     mail_from: Annotated[
-        str, typer.Option("--mail-from", help=say("option.mail_from"))
+        str, typer.Option("--mail-from", metavar=say("metavar.mailbox"), help=say("option.mail_from"))
     ] = "Protokol Kalimantan Selatan <undangan@kalsel.example>",
-    smtp_url: Annotated[str, typer.Option("--smtp-url", help=say("option.smtp_url"))] = "maildir:var/mail",
+    smtp_url: Annotated[
+        str, typer.Option("--smtp-url", metavar=say("metavar.url"), help=say("option.smtp_url"))
+    ] = "maildir:var/mail",
 ) -> None:
     """Lay out a workspace and say what to do next."""
     folder = folder.resolve()

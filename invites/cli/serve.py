@@ -16,15 +16,22 @@ import uvicorn
 from invites import config, logs, pipeline
 from invites.bootstrap import open_house, open_transport
 from invites.cli.console import line
+from invites.cli.options import whole
 from invites.cli.texts import language, say
 from invites.errors import ConfigurationError, InvitesError
 from invites.house import House
 from invites.ports import Transport
 from invites.web.app import create_app
 
-Host = Annotated[str, typer.Option("--host", help=say("option.host"))]
-Port = Annotated[int, typer.Option("--port", min=0, max=65535, help=say("option.port"))]
-Proxies = Annotated[list[str] | None, typer.Option("--trust-proxy", help=say("option.proxy"), show_default=False)]
+Host = Annotated[str, typer.Option("--host", metavar=say("metavar.url"), help=say("option.host"))]
+Port = Annotated[
+    int,
+    typer.Option("--port", metavar=say("metavar.number"), help=say("option.port"), parser=whole("--port", 0, 65535)),
+]
+Proxies = Annotated[
+    list[str] | None,
+    typer.Option("--trust-proxy", metavar=say("metavar.network"), help=say("option.proxy"), show_default=False),
+]
 
 _LOOK_EVERY = 2.0  # seconds
 

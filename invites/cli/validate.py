@@ -18,7 +18,9 @@ from invites.model.recipient import Problem, Severity
 from invites.words.catalogue import Catalogues
 from invites.words.problems import problem_line
 
-OptionalEvent = Annotated[str | None, typer.Argument(metavar="EVENT", help=say("option.event"), show_default=False)]
+OptionalEvent = Annotated[
+    str | None, typer.Argument(metavar=say("metavar.event"), help=say("option.event"), show_default=False)
+]
 
 
 def run(event: OptionalEvent = None, list_file: ListFile = None, json: AsJson = False) -> None:

@@ -45,7 +45,8 @@ def test_words_without_a_space_do_not_push_the_desk_sideways(open_page: OpenPage
     end_delivery(world, "DE", "failed", 550, refused)
     answer = Answer(verb=Verb.accept, remarks="x" * 300, delegates=(Delegate(name="x" * 120),), contact_name="x" * 120)
     name, note = "N" * 300, "n" * 300
-    pipeline.enter_answer(world.house, "bali", "JP", answer, channel=ReplyChannel.phone, by=name, source_ref=note)
+    page_of = world.page("JP")
+    pipeline.enter_answer(world.house, page_of, answer, channel=ReplyChannel.phone, by=name, source_ref=note)
     page = log_in(open_page, width=width)
     for details in page.locator("details").all():
         details.locator("summary").click()

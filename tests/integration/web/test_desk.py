@@ -13,6 +13,7 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from invites import pipeline
+from invites.errors import ReplyConflict
 from invites.model.delivery import DeliveryState
 from invites.model.reply import Answer, Delegate, ReplyChannel, Verb
 from invites.model.user import Role
@@ -94,8 +95,7 @@ def test_counts_and_rows_tell_who_comes_and_how_we_know(log_in: Login, world: Wo
     note = "JAK/551/2031"
     pipeline.enter_answer(
         world.house,
-        "bali",
-        "SA",
+        world.page("SA"),
         Answer(verb=Verb.decline),
         channel=ReplyChannel.note_verbale,
         by="Sari",
@@ -122,7 +122,9 @@ def test_counts_and_rows_tell_who_comes_and_how_we_know(log_in: Login, world: Wo
 def test_the_history_tells_who_changed_what_and_when(log_in: Login, world: World) -> None:
     world.answer("JP", Answer(verb=Verb.accept, delegates=(Delegate(name="Contoh Lama"),), delegate_count=1))
     world.clock.advance(timedelta(days=2))
-    pipeline.enter_answer(world.house, "bali", "JP", Answer(verb=Verb.decline), channel=ReplyChannel.phone, by="Sari")
+    pipeline.enter_answer(
+        world.house, world.page("JP"), Answer(verb=Verb.decline), channel=ReplyChannel.phone, by="Sari"
+    )
     row = row_of(log_in().get("/desk?lang=en").text, "JP")
     assert "telephone Sari 23 April 2031" in row
     assert "Contoh Lama" in row
@@ -142,6 +144,33 @@ def test_a_late_reply_is_marked(log_in: Login, world: World) -> None:
     world.clock.at = REPLY_BY + timedelta(hours=1)
     world.answer("JP", Answer(verb=Verb.decline))
     assert "late" in row_of(log_in().get("/desk?lang=en").text, "JP")
+
+
+@pytest.mark.parametrize(
+    ("before", "late"), [(timedelta(hours=1), False), (timedelta(0), False), (-timedelta(0, 1), True)]
+)
+def test_an_answer_is_late_by_when_it_was_received_not_by_when_it_was_written_down(
+    world: World, before: timedelta, late: bool
+) -> None:
+    world.clock.at = REPLY_BY + timedelta(days=1)
+    received = REPLY_BY - before
+    recorded = pipeline.enter_answer(
+        world.house,
+        world.page("JP"),
+        Answer(verb=Verb.accept),
+        channel=ReplyChannel.phone,
+        by="Sari",
+        received_at=received,
+    )
+    assert (recorded.late, recorded.received_at, recorded.recorded_at) == (late, received, world.clock.now())
+
+
+def test_an_answer_that_came_in_while_sari_was_typing_is_not_overwritten(world: World) -> None:
+    seen = world.page("JP")
+    world.answer("JP", Answer(verb=Verb.accept))
+    with pytest.raises(ReplyConflict):
+        pipeline.enter_answer(world.house, seen, Answer(verb=Verb.decline), channel=ReplyChannel.phone, by="Sari")
+    assert [reply.answer.verb for reply in world.history("JP")] == [Verb.accept]
 
 
 def test_what_needs_a_person_is_marked_for_the_phone(log_in: Login, world: World) -> None:
@@ -184,7 +213,7 @@ def test_the_desk_uses_the_words_of_the_commands(log_in: Login, world: World, la
         ("JP", "IN", "SA"), Verb, (ReplyChannel.in_person, ReplyChannel.whatsapp, ReplyChannel.email), strict=True
     )
     for code, verb, channel in answers:
-        pipeline.enter_answer(world.house, "bali", code, Answer(verb=verb), channel=channel, by="Sari")
+        pipeline.enter_answer(world.house, world.page(code), Answer(verb=verb), channel=channel, by="Sari")
     page = log_in().get("/desk", params={"lang": language}).text
     for row in pipeline.attendance(world.house, "bali").rows:
         said = [f"state.{row.delivery.state}" if row.delivery else "", f"reply.{row.state}"]
