@@ -151,7 +151,8 @@ def _subset(source: FontFile, target: Path) -> None:
     options = subset.Options(glyph_names=False, notdef_outline=True, recalc_timestamp=False)
     options.name_IDs = ["*"]
     with TTFont(source.path, fontNumber=source.index, lazy=True, recalcTimestamp=False, recalcBBoxes=False) as font:
-        scripts = {record.ScriptTag for tag in ("GSUB", "GPOS") for record in font[tag].table.ScriptList.ScriptRecord}
+        rules = [font[tag].table for tag in ("GSUB", "GPOS") if tag in font]
+        scripts = {record.ScriptTag for table in rules for record in table.ScriptList.ScriptRecord}
         options.layout_scripts = [f"{script}.{each}" for script in sorted(scripts) for each in (language, "dflt")]
         codes = font.getBestCmap().keys()
         subsetter = subset.Subsetter(options)
