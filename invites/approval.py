@@ -60,6 +60,7 @@ def prepare(house: House, event: Event, invitation: Invitation) -> Planned:
         token_hash=links.token_hash(house.link_keys[0], link.token),
         document=house.blobs.put(letter.pdf),
         document_size=len(letter.pdf),
+        verify_hash=links.token_hash(house.link_keys[0], house.verification(invitation)),
         enclosures=tuple(
             Enclosure(form=each.form, document=house.blobs.put(each.pdf), size=len(each.pdf)) for each in beside
         ),

@@ -8,8 +8,9 @@ from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from invites.deliver.standing import last_confirmed
 from invites.deliver.worker import Progress, drain
-from invites.errors import InvalidLink, ReplyClosed, ReplyError
+from invites.errors import InvalidLink, InvitesError, MessageError, ReplyClosed, ReplyError
 from invites.house import House
 from invites.model.attendance import Attendance
 from invites.model.audit import AuditEntry
@@ -18,9 +19,10 @@ from invites.model.delivery import MessageKind
 from invites.model.event import Event
 from invites.model.page import Phase, ReplyPage
 from invites.model.reply import Answer, NewReply, Reply, ReplyChannel
+from invites.model.verification import Verification
 from invites.ports import Clock, Transport
 from invites.report.attendance import attendance as attendance_of
-from invites.track import links
+from invites.track import links, verification
 from invites.track.rules import phase, reference
 from invites.validate.event_file import read_event
 from invites.validate.reader import read_list
@@ -59,9 +61,10 @@ async def send_waiting(
     progress: Progress = lambda _delivery, _state: None,
     stopping: Callable[[], bool] = lambda: False,
 ) -> int:
-    """Write the confirmations that are owed, then send whatever is due. DeliveryError as drain raises it."""
-    confirm(house)
-    return await drain(
+    """Write the confirmations that are owed, then send whatever is due. DeliveryError as drain raises it; MessageError
+    at the end when a confirmation could not be written."""
+    troubles = confirm(house)
+    sent = await drain(
         deliveries=house.store.deliveries,
         leases=house.store.leases,
         blobs=house.blobs,
@@ -72,6 +75,9 @@ async def send_waiting(
         stopping=stopping,
         patience=_PATIENCE,
     )
+    if troubles:
+        raise troubles[0]
+    return sent
 
 
 def something_waits(house: House) -> bool:
@@ -166,23 +172,40 @@ def enter_answer(
     return house.store.replies.record(new, version=page.version, reference=partial(reference, slug, code))
 
 
-def confirm(house: House) -> None:
+def confirm(house: House) -> list[MessageError]:
     """Queue the confirmation of every reply that came over the link and has none yet. A crash between a
-    reply and its confirmation is mended by the next call."""
+    reply and its confirmation is mended by the next call; one that can't be written is returned as an error and
+    keeps no other back."""
+    troubles = []
     for reply in house.store.replies.unconfirmed():
-        batch = house.store.batches.current(reply.event)
-        invitation = house.store.batches.invitation(reply.event, reply.code)
-        if batch and invitation:
-            message = house.confirmation_message(batch.event, invitation, reply)
-            house.store.deliveries.enqueue(
-                message,
-                house.blobs.put(message.content),
-                event=reply.event,
-                code=reply.code,
-                revision=invitation.revision,
-                kind=MessageKind.confirmation,
-                number=reply.number,
-            )
+        try:
+            _confirm_one(house, reply)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the letters must go
+            # the text of a foreign error may repeat what the embassy wrote
+            reason = str(error) if isinstance(error, InvitesError) else type(error).__name__
+            trouble = MessageError("confirmation_unwritten", event=reply.event, ref=reply.ref, reason=reason)
+            trouble.__cause__ = error
+            troubles.append(trouble)
+    return troubles
+
+
+def _confirm_one(house: House, reply: Reply) -> None:
+    store, slug, code = house.store, reply.event, reply.code
+    batch, invitation = store.batches.current(slug), store.batches.invitation(slug, code)
+    if batch is None or invitation is None:
+        return
+    number = last_confirmed(store.deliveries.of_event(slug), code)
+    before = next((past for past in store.replies.history(slug, code) if past.number == number), None)
+    message = house.confirmation_message(batch.event, invitation, reply, before)
+    store.deliveries.enqueue(
+        message,
+        house.blobs.put(message.content),
+        event=slug,
+        code=code,
+        revision=invitation.revision,
+        kind=MessageKind.confirmation,
+        number=reply.number,
+    )
 
 
 def attendance(house: House, slug: str) -> Attendance:
@@ -202,6 +225,14 @@ def audit_entries(house: House, slug: str) -> tuple[AuditEntry, ...]:
     return tuple(house.store.audit.entries(slug))
 
 
+def verify(house: House, typed: str) -> Verification | None:
+    """The letter behind a verification code as it was typed; None when no letter that left has it."""
+    # a malformed code is looked up like any other, so that its answer takes as long
+    code = verification.normal(typed) or "0"
+    found = [house.store.batches.find_letter(links.token_hash(key, code)) for key in house.link_keys]
+    return next((letter for letter in found if letter), None)
+
+
 def letter_pdf(house: House, page: ReplyPage) -> bytes:
     """The very PDF that this embassy's invitation carried."""
     stored = house.store.batches.document(page.event.slug, page.recipient.code)
@@ -212,4 +243,4 @@ def letter_pdf(house: House, page: ReplyPage) -> bytes:
 
 def calendar_file(house: House, page: ReplyPage) -> bytes:
     """The event as a calendar file to add by hand."""
-    return house.calendar(page.event, page.invitation, "PUBLISH")
+    return house.calendar(page.event, page.invitation, "PUBLISH", answered=len(page.history))

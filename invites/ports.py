@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
@@ -18,6 +18,7 @@ from invites.model.number import LetterNumber
 from invites.model.reply import NewReply, Reply
 from invites.model.translation import TranslationApproval
 from invites.model.user import Role, User
+from invites.model.verification import Verification
 
 
 class Clock(Protocol):
@@ -45,6 +46,23 @@ class Renderer(Protocol):
 
     def render(self, letter: Letter) -> Document:
         """The PDF of one letter, checked (fonts, glyphs, page count). RenderError, MissingSystemPart."""
+        ...
+
+    def render_many(self, letters: Sequence[Letter]) -> Iterator[Document]:
+        """The PDFs of many letters in their order, each checked like one. A letter may be asked for twice."""
+        ...
+
+
+class Signer(Protocol):
+    """Signs PDFs."""
+
+    @property
+    def issuer(self) -> str:
+        """Who issued the certificate, as the letter names it; "" when nothing is signed."""
+        ...
+
+    def sign(self, pdf: bytes, *, reason: str, location: str, at: datetime) -> bytes:
+        """The signed PDF; `pdf` is its beginning, byte for byte. SigningError."""
         ...
 
 
@@ -131,6 +149,8 @@ class Planned:
     document: str
     document_size: int
     outgoing: tuple[Outgoing, ...]
+    #: keyed hash of the letter's verification code
+    verify_hash: str = ""
     enclosures: tuple[Enclosure, ...] = ()
 
 
@@ -185,6 +205,10 @@ class BatchStore(Protocol):
         """(version, fingerprint of the key that derives it) of the live reply link, if there is one."""
         ...
 
+    def find_letter(self, code_hash: str) -> Verification | None:
+        """The letter with this keyed hash of a verification code, when it was signed, printed or sent."""
+        ...
+
     def find_link(self, token_hash: str) -> tuple[str, str] | None:
         """(event, code) of the live link with this keyed hash."""
         ...
@@ -210,6 +234,7 @@ class DeliveryStore(Protocol):
         at: datetime,
         *,
         claimed: bool,
+        counted: bool = False,
         next_attempt_at: datetime | None = None,
     ) -> Future[bool]:
         """What the try came to; `claimed` tells whether its marker was committed, `counted` whether the try counts
@@ -235,7 +260,6 @@ class DeliveryStore(Protocol):
 
 
 class ReplyStore(Protocol):
-        counted: bool = False,
     """Append-only history of answers."""
 
     def record(self, new: NewReply, *, version: int | None, reference: Callable[[int], str]) -> Reply:
@@ -371,5 +395,6 @@ class Store(Protocol):
 
 __all__ = [
     "AuditStore", "BatchStore", "Blobs", "Claim", "Clock", "DeliveryStore", "Leases", "MessageKind",
-    "Outgoing", "Planned", "Renderer", "ReplyStore", "Session", "Store", "TranslationStore", "Transport", "UserStore",
+    "Outgoing", "Planned", "Renderer", "ReplyStore", "Session", "Signer", "Store", "TranslationStore", "Transport",
+    "UserStore",
 ]  # fmt: skip

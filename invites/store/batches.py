@@ -14,18 +14,20 @@ from invites.model.audit import AuditEntry
 from invites.model.batch import Approval, Batch, BatchState, Digests, Invitation
 from invites.model.delivery import DeliveryState, MessageKind
 from invites.model.message import Form
+from invites.model.verification import Verification
 from invites.ports import Enclosure, FrozenLetter, Outgoing, Planned, SignedLetter
-from invites.store import approvals, audit
+from invites.store import approvals, audit, verifications
 from invites.store.deliveries import new_row
-from invites.store.snapshots import event_from_json, event_to_json, recipient_from_json, recipient_to_json
+from invites.store.rows import invitation_of
+from invites.store.snapshots import event_from_json, event_to_json, recipient_to_json
 from invites.store.tables import approval, batch, delivery, enclosure, invitation, link
 from invites.store.writer import Writer
 
 _WAITING = (BatchState.frozen, BatchState.signed, BatchState.approved)
-
-
 #: a link of another purpose opens no reply page, and one that was revoked none at all
 _OPENS = sa.and_(link.c.state == "live", link.c.purpose == "reply")
+
+
 class SqlBatches:
     """ports.BatchStore."""
 
@@ -90,13 +92,13 @@ class SqlBatches:
     def invitations(self, event: str) -> Sequence[Invitation]:
         """The invitations of this event that stand: at most one a recipient."""
         with self._engine.connect() as connection:
-            return [_invitation(row) for row in connection.execute(_standing(event))]
+            return [invitation_of(row) for row in connection.execute(_standing(event))]
 
     def invitation(self, event: str, code: str) -> Invitation | None:
         """The invitation of one recipient that stands."""
         with self._engine.connect() as connection:
             row = connection.execute(_standing(event).where(invitation.c.code == code)).first()
-        return _invitation(row) if row else None
+        return invitation_of(row) if row else None
 
     def document(self, event: str, code: str) -> str | None:
         """sha256 of the PDF that this embassy's invitation carries."""
@@ -113,6 +115,12 @@ class SqlBatches:
             row = connection.execute(query).first()
         return (row.version, row.key_fingerprint) if row else None
 
+    def find_letter(self, code_hash: str) -> Verification | None:
+        """The letter with this keyed hash of a verification code. One that nobody signed, printed or sent yet
+        proves nothing, and neither does one whose number is void."""
+        with self._engine.connect() as connection:
+            return verifications.find(connection, code_hash)
+
     def find_link(self, token_hash: str) -> tuple[str, str] | None:
         """(event, code) of the live reply link with this keyed hash."""
         query = sa.select(link.c.event, link.c.code).where(link.c.token_hash == token_hash, _OPENS)
@@ -121,7 +129,7 @@ class SqlBatches:
         return (row.event, row.code) if row else None
 
 
-def _newest(event: str) -> sa.Select[tuple[str]]:
+def _newest(event: str) -> sa.Select[Any]:
     stands = sa.and_(batch.c.event == event, batch.c.state != BatchState.superseded)
     return sa.select(batch.c.id).where(stands).order_by(batch.c.ordinal.desc()).limit(1)
 
@@ -191,6 +199,9 @@ def _freeze_letter(connection: sa.Connection, new: Batch, planned: Planned, key_
         "key_fingerprint": key_fingerprint,
     }
     connection.execute(insert(link).values(**known).on_conflict_do_nothing())
+    if planned.verify_hash:
+        letter = {"purpose": "verify", "version": stands.revision, "token_hash": planned.verify_hash}
+        connection.execute(insert(link).values(**known | letter).on_conflict_do_nothing())
 
 
 def _freeze_message(connection: sa.Connection, batch_id: str, key: dict[str, Any], outgoing: Outgoing) -> bool:
@@ -251,22 +262,11 @@ def _frozen_letter(connection: sa.Connection, row: Any) -> FrozenLetter:
         enclosure.c.event == row.event, enclosure.c.code == row.code, enclosure.c.revision == row.revision
     )
     return FrozenLetter(
-        invitation=_invitation(row),
+        invitation=invitation_of(row),
         document=row.document,
         signed=row.signed_document,
         enclosures=tuple(
             Enclosure(form=Form(each.form), document=each.document, size=each.document_size)
             for each in connection.execute(beside.order_by(enclosure.c.id))
         ),
-    )
-
-
-def _invitation(row: Any) -> Invitation:
-    return Invitation(
-        event=row.event,
-        code=row.code,
-        revision=row.revision,
-        number=row.number,
-        sequence=row.sequence,
-        recipient=recipient_from_json(row.recipient_snapshot),
     )

@@ -18,7 +18,7 @@ def derive(keys: Sequence[bytes], base_url: str, event: str, code: str, version:
     """The reply link of (event, code), from the first key. The same input gives the same link, so that a
     letter can be printed again; another `version` (after rotation) gives an unrelated one."""
     purpose = "\x1f".join(("reply", event, code, str(version))).encode()
-    token = _base32(hmac.digest(keys[0], purpose, "sha256")[:16])
+    token = base32(hmac.digest(keys[0], purpose, "sha256")[:16])
     return Link(event=event, code=code, version=version, token=token, url=f"{base_url.rstrip('/')}/r/{grouped(token)}")
 
 
@@ -33,8 +33,13 @@ def grouped(token: str) -> str:
 
 def normal(typed: str) -> str | None:
     """What a person typed from paper as a token, or None: case, hyphens, O/0 and I/L/1 are forgiven."""
+    return normalised(typed, _LENGTH)
+
+
+def normalised(typed: str, length: int) -> str | None:
+    """So many characters of our alphabet out of what was typed, or None."""
     token = typed.strip().lower().translate(_FORGIVEN)
-    if len(token) != _LENGTH or any(character not in _ALPHABET for character in token):
+    if len(token) != length or any(character not in _ALPHABET for character in token):
         return None
     return token
 
@@ -49,6 +54,7 @@ def fingerprint(key: bytes) -> str:
     return hmac.new(key, b"fingerprint", hashlib.sha256).hexdigest()[:16]
 
 
-def _base32(data: bytes) -> str:
-    number = int.from_bytes(data, "big") << 2  # 128 bits fill 26 characters with two bits to spare
+def base32(data: bytes) -> str:
+    """16 bytes or more as 26 lower-case characters of Crockford's alphabet; what is over 128 bits is left out."""
+    number = int.from_bytes(data[:16], "big") << 2  # 128 bits fill 26 characters with two bits to spare
     return "".join(_ALPHABET[(number >> shift) & 31] for shift in range(125, -1, -5))

@@ -15,7 +15,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from invites.house import House
-from invites.web import auth, desk, health, rehearsal, rsvp
+from invites.web import auth, desk, health, rehearsal, rsvp, verify
 from invites.web.access import AccessLog, ClientAddress
 from invites.web.assets import Assets
 from invites.web.limits import BodyLimit
@@ -33,6 +33,9 @@ _ROUTES = (
     Route("/r/{token}/thanks", rsvp.thanks),
     Route("/r/{token}/letter.pdf", rsvp.letter),
     Route("/r/{token}/calendar.ics", rsvp.calendar),
+    Route("/v", verify.enter),
+    Route("/v", verify.typed, methods=["POST"]),
+    Route("/v/{code}", verify.verdict),
     Route("/desk", desk.desk),
     Route("/desk/login", auth.login_page),
     Route("/desk/login", auth.login, methods=["POST"]),

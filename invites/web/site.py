@@ -30,6 +30,7 @@ class Site:
     assets: Assets
     language: str
     dead_links: Failures = field(default_factory=lambda: Failures(limit=200, window=600))
+    guessed_codes: Failures = field(default_factory=lambda: Failures(limit=30, window=600))
     logins: Failures = field(default_factory=lambda: Failures(limit=10, window=900))
 
     @property

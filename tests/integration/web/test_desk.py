@@ -57,6 +57,9 @@ MATRIX = {
     ("GET", "/r/{token}/letter.pdf"): (404, 404),
     ("GET", "/r/{token}/calendar.ics"): (404, 404),
     ("GET", "/static/{name}"): (404, 404),
+    ("GET", "/v"): (200, 200),
+    ("POST", "/v"): (303, 303),
+    ("GET", "/v/{code}"): (404, 404),
 }
 
 

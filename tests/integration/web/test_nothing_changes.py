@@ -22,12 +22,14 @@ def addresses(app: Starlette, world: World) -> list[str]:
     static = re.findall(r'"(/static/[^"]+)"', TestClient(app, base_url=BASE_URL).get("/r").text)
     token = world.path("JP").removeprefix("/r/")
     paths = [route.path for route in app.routes if isinstance(route, Route) and "GET" in (route.methods or set())]
-    filled = [path.replace("{token}", token) for path in paths if "{name}" not in path]
+    filled = [path.replace("{token}", token) for path in paths if "{name}" not in path and "{code}" not in path]
     return [
         *filled,
         *static,
         "/r/none",
         "/nowhere",
+        "/v/none",
+        f"/v/{world.code('JP')}",
         f"/r/{token}?answer=accept",
         f"/r/{token}?answer=decline&version=0",
     ]
