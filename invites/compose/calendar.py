@@ -1,4 +1,4 @@
-"""An invitation → a calendar entry (RFC 5545): a file to keep, or a REQUEST that a calendar answers."""
+"""An invitation → a calendar entry (RFC 5545): a file to keep, a REQUEST that a calendar answers, or its CANCEL."""
 
 from __future__ import annotations
 
@@ -18,9 +18,11 @@ from invites.model.recipient import Recipient
 from invites.words.catalogue import Catalogues, Text, substitute
 from invites.words.names import mission_name
 
-Method = Literal["PUBLISH", "REQUEST"]
+Method = Literal["PUBLISH", "REQUEST", "CANCEL"]
 PartStat = Literal["NEEDS-ACTION", "ACCEPTED", "DELEGATED", "DECLINED"]
 
+#: SEQUENCE may only grow (RFC 5545 §3.8.7.4), with every revision of the letter and every reply in between
+_REPLIES = 10_000
 _PRODUCT = "-//Kalimantan Selatan//invites//ID"
 _NAMESPACE = uuid.UUID("6f0c7f5e-6a3b-5b61-9d43-0d7b9c1f0a55")
 
@@ -41,13 +43,15 @@ def invitation_ics(
     method: Method,
     stamp: datetime,
     partstat: PartStat = "NEEDS-ACTION",
+    answered: int = 0,
     catalogues: Catalogues,
 ) -> bytes:
     """The entry in the embassy's language: UTF-8, CRLF, folded. It holds the reply link: a secret.
 
-    `stamp` is the frozen instant of the letter, never the clock; SEQUENCE is the invitation's. PUBLISH names no
-    attendee (RFC 5546 §3.2.1), REQUEST one: the embassy's mailbox `attendee`, with `partstat`. MessageError
-    while the event has no date, for an address that is none, or when the list lacks language or name (R020, R023).
+    `stamp` is the frozen instant of the letter, or that of reply number `answered`, never the clock; SEQUENCE grows
+    with both. PUBLISH names no attendee (RFC 5546 §3.2.1), REQUEST and CANCEL one: the embassy's mailbox `attendee`,
+    with `partstat`. MessageError while the event has no date, for an address that is none, or when the list lacks
+    language or name (R020, R023).
     """
     if event.start is None:
         raise MessageError("message_undated", event=event.slug)
@@ -55,17 +59,18 @@ def invitation_ics(
     entry = icalendar.Event()
     entry.add("uid", calendar_uid(event.slug, invitation.code))
     entry.add("dtstamp", stamp.astimezone(UTC))
-    entry.add("sequence", invitation.sequence)
+    entry.add("sequence", invitation.sequence * _REPLIES + answered)
     entry.add("dtstart", facts.local(event.start, event))
     if event.end is not None:
         entry.add("dtend", facts.local(event.end, event))
     entry.add("summary", _text(facts.title(event, language)))
     entry.add("location", _text(facts.venue(event, language)))
     entry.add("description", _text(_description(event, link, language, catalogues)))
-    entry.add("status", "CONFIRMED")
+    # the entry is this embassy's own (its UID), so all of it is cancelled (RFC 5546 §3.2.5)
+    entry.add("status", "CANCELLED" if method == "CANCEL" else "CONFIRMED")
     entry.add("transp", "OPAQUE")
     entry.add("organizer", _who("ORGANIZER", organizer, catalogues.get("org.province", language).text))
-    if method == "REQUEST":
+    if method != "PUBLISH":
         entry.add("attendee", _attendee(attendee, _name(invitation.recipient, language), partstat))
     return _calendar(entry, method)
 

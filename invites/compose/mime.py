@@ -6,7 +6,6 @@ import hashlib
 import hmac
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from email import message_from_bytes, policy
 from email.errors import MessageDefect
 from email.message import EmailMessage
@@ -21,23 +20,7 @@ from invites.model.message import Attachment, Envelope, Form, Mail, Message
 #: RFC 5322 §2.1.1, without the CRLF
 _LONGEST_LINE = 998
 _FIELD = r"[A-Za-z0-9-]+"
-_MESSAGE_ID = re.compile(
-    rf"<(?P<event>{_FIELD})\.(?P<code>{_FIELD})\.(?P<revision>[0-9]+)\.(?P<kind>[a-z_]+)\.(?P<round>[0-9]+)"
-    r"\.(?P<mac>[0-9a-f]{20})@(?P<domain>[^@<>]+)>"
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MessageKey:
-    """The message that a Message-ID names."""
-
-    event: str
-    code: str
-    revision: int
-    kind: MessageKind
-    round: int
-
-
+_MESSAGE_ID = re.compile(rf"<{_FIELD}\.{_FIELD}\.[0-9]+\.[a-z_]+\.[0-9]+\.[0-9a-f]{{20}}@[^@<>]+>")
 #: what a file of the mail is called, in Indonesian as the letter is
 _FILE_NAMES = {
     Form.letter: "undangan",
@@ -79,9 +62,9 @@ def build_message(
     """The finished message but for its `Date`, which is prepended as the first line at the first attempt.
 
     The author is `mail_from_display` (a name, may be empty) at the envelope's sender. The same arguments give the
-    same bytes: 7 bit, CRLF, no line over 998 octets. `calendar_request` becomes a `text/calendar; method=REQUEST`
-    beside text and HTML. MessageError when a value can't stand in a header, or when the message doesn't read back
-    as it was meant.
+    same bytes: 7 bit, CRLF, no line over 998 octets. `calendar_request`, a REQUEST or its CANCEL, becomes a
+    `text/calendar` of that method beside text and HTML. MessageError when a value can't stand in a header, or when
+    the message doesn't read back as it was meant.
     """
     fields = [
         headers.mailbox_field("From", mail_from_display, envelope.mail_from),
@@ -225,23 +208,6 @@ def message_id(
     if not _MESSAGE_ID.fullmatch(made):
         raise MessageError("message_header", header="Message-ID")
     return made
-
-
-def check_message_id(value: str, *, key: bytes) -> MessageKey | None:
-    """The message that `value` names, or None when the seal isn't ours."""
-    match = _MESSAGE_ID.fullmatch(value.strip())
-    if match is None:
-        return None
-    named = value.strip()[1:].split(f".{match['mac']}@")[0]
-    if not hmac.compare_digest(match["mac"], _mac(named, key, match["domain"])):
-        return None
-    return MessageKey(
-        event=match["event"],
-        code=match["code"],
-        revision=int(match["revision"]),
-        kind=MessageKind(match["kind"]),
-        round=int(match["round"]),
-    )
 
 
 def _mac(named: str, key: bytes, domain: str) -> str:

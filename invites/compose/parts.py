@@ -16,6 +16,7 @@ from invites.model.message import Attachment, Mail
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _CONTENT_TYPE = re.compile(r"[a-z]+/[a-z0-9.+-]+")
 _CALENDAR = "text/calendar"
+_METHOD = re.compile(rb"^METHOD:([A-Z]+)\r$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,10 +46,16 @@ class Part:
 
 
 def bodies(mail: Mail, calendar_request: bytes | None) -> list[Part]:
-    """What the mail says, plainest first (RFC 2046 §5.1.4); a request comes last, where Outlook looks for it."""
+    """What the mail says, plainest first (RFC 2046 §5.1.4); a request comes last, where Outlook looks for it.
+
+    MessageError when it has no method: the part must repeat it (RFC 6047 §2.4).
+    """
     parts = [_text("text/plain", mail.text), _text("text/html", mail.html)]
     if calendar_request is not None:
-        parameters = (("charset", "utf-8"), ("method", "REQUEST"))
+        method = _METHOD.search(calendar_request)
+        if method is None:
+            raise MessageError("message_text", part=_CALENDAR)
+        parameters = (("charset", "utf-8"), ("method", method[1].decode("ascii")))
         parts.append(_base64(_CALENDAR, calendar_request, parameters=parameters))
     return parts
 

@@ -28,6 +28,7 @@ def entry(
     organizer: str = MAILBOX,
     attendee: str = "protocol@embassy-jp.example",
     partstat: PartStat = "NEEDS-ACTION",
+    answered: int = 0,
     **changes: Any,
 ) -> bytes:
     return invitation_ics(
@@ -39,6 +40,7 @@ def entry(
         method=method,
         stamp=stamp,
         partstat=partstat,
+        answered=answered,
         catalogues=CATALOGUES,
     )
 
@@ -91,7 +93,22 @@ def test_lines_end_in_crlf_and_are_folded_at_75_octets(mission: Event, code: str
 def test_the_uid_stays_through_revisions_while_the_sequence_grows() -> None:
     first, second = read(entry(revision=1, sequence=0)), read(entry(revision=2, sequence=1))
     assert first["uid"] == second["uid"] == calendar_uid("jakarta", "JP")
-    assert (first["sequence"], second["sequence"]) == (0, 1)
+    assert first["sequence"] < second["sequence"]
+
+
+def test_the_sequence_grows_with_every_reply_and_a_new_revision_is_above_them_all() -> None:
+    after = [read(entry(revision=1, sequence=0, answered=number))["sequence"] for number in (0, 1, 2, 99)]
+    after.append(read(entry(revision=2, sequence=1))["sequence"])
+    assert after == sorted(set(after))
+
+
+def test_a_cancelled_entry_says_so_to_the_embassy_that_it_was_sent_to() -> None:
+    asked, cancelled = read(entry(answered=1)), read(entry(method="CANCEL", partstat="DECLINED", answered=2))
+    assert (cancelled["status"], cancelled["uid"]) == ("CANCELLED", asked["uid"])
+    assert cancelled["sequence"] > asked["sequence"]
+    assert cancelled["attendee"] == asked["attendee"]
+    assert cancelled["organizer"] == asked["organizer"]
+    assert (cancelled["attendee"].params["PARTSTAT"], cancelled["attendee"].params["RSVP"]) == ("DECLINED", "FALSE")
 
 
 def test_no_two_embassies_and_no_two_missions_share_a_uid() -> None:
@@ -116,7 +133,7 @@ def test_a_file_to_keep_asks_nobody_and_a_request_asks_the_embassy_alone() -> No
     assert read(entry())["organizer"] == f"mailto:{MAILBOX}"
 
 
-@pytest.mark.parametrize("method", ["PUBLISH", "REQUEST"])
+@pytest.mark.parametrize("method", ["PUBLISH", "REQUEST", "CANCEL"])
 def test_the_method_inside_is_the_one_asked_for(method: Method) -> None:
     assert icalendar.Calendar.from_ical(entry(method=method))["method"] == method
 

@@ -101,6 +101,18 @@ def test_the_letters_file_has_a_plain_name() -> None:
     assert (pdf.get_content_disposition(), pdf.get_filename()) == ("attachment", "undangan-jakarta-jp-r1.pdf")
 
 
+def test_a_cancelled_entry_travels_under_its_own_method() -> None:
+    cancel = calendar(JAKARTA, "JP", "CANCEL")
+    entry = part(read(build(kind=MessageKind.confirmation, calendar_request=cancel)), "text/calendar")
+    assert (entry.get_param("method"), entry.get_payload(decode=True)) == ("CANCEL", cancel)
+
+
+def test_an_entry_without_a_method_is_nothing_that_a_calendar_may_be_told() -> None:
+    keep = calendar(JAKARTA, "JP", "PUBLISH").replace(b"METHOD:PUBLISH\r\n", b"")
+    with pytest.raises(MessageError):
+        build(kind=MessageKind.confirmation, calendar_request=keep)
+
+
 @pytest.mark.parametrize("code", EMBASSIES)
 def test_the_confirmation_carries_the_request_beside_its_text(code: str) -> None:
     mail = compose_confirmation_mail(
