@@ -7,14 +7,17 @@ import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
+import pydyf  # type: ignore[import-untyped]
 from weasyprint import CSS, HTML, Document
 from weasyprint.logger import LOGGER
 from weasyprint.text.fonts import FontConfiguration
 
 from invites.model.message import Letter
 from invites.render.assets import Assets
-from invites.render.fonts import font_css, private_fontconfig
+from invites.render.bounds import sticking_out
+from invites.render.fonts import FontFile, font_css, private_fontconfig
 from invites.render.marks import finish
 
 VARIANT = "pdf/ua-1"
@@ -26,21 +29,27 @@ _NONE = Assets({})
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Printed:
     """A PDF and what is known about it. `refused` are the addresses that it asked for and did not get; `missing`
-    the characters that no face has; `complaints` what WeasyPrint logged as an error."""
+    the characters that no face has; `unembedded` the fonts that the file names and does not hold; `outside` the
+    texts that stand where they may not; `complaints` what WeasyPrint logged as an error."""
 
     pdf: bytes
     pages: int
     families: frozenset[str]
     refused: tuple[str, ...]
     missing: str
+    unembedded: tuple[str, ...]
+    outside: tuple[str, ...]
     complaints: tuple[str, ...]
 
 
 class Engine:
-    """One font configuration and the style sheets seen so far. Not for two threads at once."""
+    """One font configuration and the style sheets seen so far. Not for two threads at once.
 
-    def __init__(self) -> None:
-        with private_fontconfig():
+    `cut` are faces that stand for the installed ones of their families.
+    """
+
+    def __init__(self, cut: Sequence[FontFile] = ()) -> None:
+        with private_fontconfig(cut):
             self._fonts = FontConfiguration()
         self._sheets: dict[str, CSS] = {}
 
@@ -51,16 +60,24 @@ class Engine:
         texts = [content.decode() for name, content in letter.assets.items() if name.endswith(".css")]
         styles = [self._sheet(text) for text in (*texts, font_css(languages))]
         html = HTML(string=letter.html, url_fetcher=assets)
+        loose: list[str] = []
+
+        def closing(document: Document, pdf: pydyf.PDF) -> None:
+            finish(document, pdf)
+            loose.extend(_unembedded(pdf))
+
         with _complaints() as complaints:
             document = self._fitted(html, styles, letter.sheets)
-            pdf = document.write_pdf(finisher=finish, pdf_variant=VARIANT)
+            pdf = document.write_pdf(finisher=closing, pdf_variant=VARIANT)
         fonts = document.fonts.values()
         return Printed(
             pdf=pdf,
             pages=len(document.pages),
             families=frozenset(font.family for font in fonts),
             refused=tuple(assets.refused),
-            missing="".join(sorted({chr(code) for font in fonts for code in font.missing})),
+            missing="".join(sorted({each for font in fonts for each in _without_glyph(font)})),
+            unembedded=tuple(loose),
+            outside=sticking_out(document),
             complaints=tuple(complaints),
         )
 
@@ -82,6 +99,20 @@ class Engine:
         if key not in self._sheets:
             self._sheets[key] = CSS(string=text, font_config=self._fonts, url_fetcher=_NONE)
         return self._sheets[key]
+
+
+def _without_glyph(font: Any) -> Iterator[str]:
+    """The characters that a WeasyPrint font was asked for and has no glyph for, or glyph 0, the empty box."""
+    yield from map(chr, font.missing)
+    if 0 in font.to_unicode:
+        yield from font.to_unicode[0] or "\0"
+
+
+def _unembedded(pdf: pydyf.PDF) -> Iterator[str]:
+    for entry in pdf.objects:
+        described = isinstance(entry, pydyf.Dictionary) and entry.get("Type") == "/FontDescriptor"
+        if described and not {"FontFile", "FontFile2", "FontFile3"} & entry.keys():
+            yield entry["FontName"].decode()
 
 
 def _overflowing(document: Document, sheets: int) -> list[int]:

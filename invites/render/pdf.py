@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+import html
 from collections.abc import Iterator
+from functools import cached_property
+from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
 
 from invites.errors import RenderError
 from invites.model.message import Document, Letter
-from invites.render import fonts
+from invites.render import cut, fonts
 
 if TYPE_CHECKING:
     from invites.render.engine import Engine, Printed
@@ -19,11 +22,13 @@ class PdfRenderer:
     """Renders one letter at a time; threads wait for one another.
 
     The engine starts with the first letter, after the machine was found to have what it needs: WeasyPrint
-    can't be imported without Pango.
+    can't be imported without Pango. `cut_fonts` is the folder of cut CJK faces: those that are fresh are used, but
+    for a letter with a character that they lack.
     """
 
-    def __init__(self) -> None:
-        self._engine: Engine | None = None
+    def __init__(self, cut_fonts: Path | None = None) -> None:
+        self._folder = cut_fonts
+        self._engines: dict[tuple[fonts.FontFile, ...], Engine] = {}
         self._ready: set[tuple[str, ...]] = set()
         self._lock = Lock()
 
@@ -31,7 +36,7 @@ class PdfRenderer:
         """The PDF of one letter, one page a sheet. The same letter gives the same bytes.
 
         MissingSystemPart before anything is rendered. RenderError, with event, code and what is wrong, when the
-        letter asks for something that it did not bring along, does not fit its pages, or shows a face that
+        letter asks for something that it did not bring along, does not fit its pages or columns, or shows a face that
         fonts.TABLE does not name for its languages, or a character that no face has.
         """
         with self._lock:
@@ -53,11 +58,23 @@ class PdfRenderer:
 
         from invites.render.engine import Engine  # noqa: PLC0415
 
-        self._engine = self._engine or Engine()
+        files = () if cut.lacks(self._cut, letter.languages, _text(letter)) else tuple(face.file for face in self._cut)
+        if files not in self._engines:
+            self._engines[files] = Engine(files)
         try:
-            return self._engine.print(letter)
+            return self._engines[files].print(letter)
         except FatalURLFetchingError as error:
             raise RenderError("letter_address", event=letter.event, code=letter.code, what=str(error)) from error
+
+    @cached_property
+    def _cut(self) -> tuple[cut.CutFace, ...]:
+        return cut.fresh(self._folder)
+
+
+def _text(letter: Letter) -> str:
+    """All that the letter may print, and more."""
+    styles = (content.decode() for name, content in letter.assets.items() if name.endswith(".css"))
+    return "".join((html.unescape(letter.html), *styles))
 
 
 def _faults(printed: Printed, letter: Letter) -> Iterator[tuple[str, str]]:
@@ -71,5 +88,9 @@ def _faults(printed: Printed, letter: Letter) -> Iterator[tuple[str, str]]:
     wanted = frozenset(fonts.families(letter.languages))
     if printed.families != wanted:
         yield "letter_fonts", ", ".join(sorted(printed.families ^ wanted))
+    if printed.unembedded:
+        yield "letter_fonts", ", ".join(printed.unembedded)
+    if printed.outside:
+        yield "letter_overflow", ", ".join(printed.outside)
     if printed.pages != letter.sheets:
         yield "letter_pages", str(printed.pages)
