@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import platform
+from itertools import chain
 
 import typer
 
 from invites import config
 from invites.bootstrap import template_folders
 from invites.cli.console import result
-from invites.cli.texts import say, sentence
+from invites.cli.texts import problem, say, sentence
 from invites.config import Settings
 from invites.errors import ConfigurationError, InvitesError, MissingSystemPart
+from invites.house import House
+from invites.words import exchange
 from invites.words.catalogue import Catalogues
 
 
@@ -58,6 +61,15 @@ def _languages(catalogues: Catalogues) -> None:
         result(say("doctor.review", tag=language, level=say(f"review.{catalogues.review(language)}")))
 
 
+def _translations(house: House) -> None:
+    """What stands between the embassies and their languages."""
+    catalogues = house.catalogues
+    if lacking := [tag for tag in catalogues.languages if not catalogues.usable(tag)]:
+        result(say("doctor.not_approved", tags=", ".join(lacking)))
+    for fault in chain.from_iterable(exchange.problems(catalogues, tag) for tag in catalogues.languages):
+        result(f"✗ {problem(fault)}")
+
+
 def _settings(settings: Settings) -> int:
     wrong = 0
     for name, check in settings.checks().items():
@@ -77,6 +89,7 @@ def _database(settings: Settings) -> int:
     try:
         with open_house(settings) as house:
             broken = house.store.audit.broken_at()
+            _translations(house)
     except (InvitesError, ConfigurationError) as error:
         _bad(error)
         return error.exit_code

@@ -145,6 +145,7 @@ class Catalogues:
     def __init__(self, folders: Sequence[Path], approved: Approved = _nobody) -> None:
         self._folders = tuple(folders)
         self._approved = approved
+        self._spoken: dict[str, Entries] = {}
         self._levels: dict[str, str] = {}
         self._versions: dict[str, str] = {}
         self._files: dict[str, list[Path]] = {}
@@ -246,11 +247,13 @@ class Catalogues:
 
     def entries(self, language: str) -> Entries:
         """What a language itself says to embassies; what it says to staff is left out."""
-        entries = self._load(language)
-        if language not in STAFF_LANGUAGES:
-            return entries
-        keys = self._keys_of(language, (EMBASSY_AREA,))
-        return {entry: text for entry, text in entries.items() if entry[0] in keys}
+        if language not in self._spoken:
+            entries = self._load(language)
+            if language in STAFF_LANGUAGES:
+                keys = self._keys_of(language, (EMBASSY_AREA,))
+                entries = {entry: text for entry, text in entries.items() if entry[0] in keys}
+            self._spoken[language] = entries
+        return self._spoken[language]
 
     def is_overlay(self, language: str) -> bool:
         """Whether a wider language of its own stands behind it, as en behind en-US."""
@@ -282,13 +285,8 @@ class Catalogues:
         return {path.stem for path in self._files.get(language, ())} | {EMBASSY_AREA}
 
     def _keys_of(self, language: str, areas: Iterable[str] | None) -> set[str]:
-        paths = self._files.get(language, ())
-        return {
-            key
-            for path in paths
-            if areas is None or path.stem in areas
-            for key, _ in read_entries(path, len(plural_tags(language)))
-        }
+        wanted = [path for path in self._files.get(language, ()) if areas is None or path.stem in areas]
+        return {key for path in wanted for key, _ in read_entries(path, len(plural_tags(language)))}
 
     def _load(self, tag: str) -> Entries:
         if tag not in self._entries:

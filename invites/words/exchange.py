@@ -146,7 +146,8 @@ class _Check:
         if _field(raw, "X-Texts") != self.catalogues.texts(self.language):
             yield self.problem("T001.base", tag=self.language)
         tags = plural_tags(self.language)
-        if not _counts_alike(_field(raw, "Plural-Forms"), self.language):
+        declared = _field(raw, "Plural-Forms")
+        if declared != _plural_forms(self.catalogues, self.language) and not _counts_alike(declared, self.language):
             yield self.problem("T001.plurals", count=len(tags), forms=", ".join(tags))
 
     def parity(self, found: Mapping[Key, Message], raw: str) -> Iterator[Problem]:

@@ -13,9 +13,10 @@ from invites.words.po_file import Entries
 LEVELS = ("ok", "protocol-officer", "spot-check", "native", "native-required")
 #: these may be used before anybody has recorded an approval
 _FREE = ("ok", "protocol-officer", "spot-check")
-#: where a reviewer's sentences stand; how a sheet looks says nothing in any language
+#: where a reviewer's sentences stand
 _SPOKEN_IN = ("letter", "mail")
-_SAYING = (".html", ".txt")
+#: how a sheet looks says nothing in any language
+_SILENT = (".css", ".svg", ".png", ".jpg")
 
 
 def strictest(levels: Iterable[str]) -> str:
@@ -40,7 +41,7 @@ def templates_digest(folders: Sequence[Path]) -> str:
     files: dict[str, Path] = {}
     for folder in reversed(folders):
         for part in _SPOKEN_IN:
-            found = (path for path in (folder / part).rglob("*") if path.suffix in _SAYING)
+            found = (path for path in (folder / part).rglob("*") if path.is_file() and path.suffix not in _SILENT)
             files |= {path.relative_to(folder).as_posix(): path for path in found}
     said = [(name, hashlib.sha256(path.read_bytes()).hexdigest()) for name, path in sorted(files.items())]
     return hashlib.sha256(json.dumps(said).encode()).hexdigest()
