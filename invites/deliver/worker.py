@@ -109,18 +109,24 @@ async def _drain_due(run: _Run, transport: Transport, event: str | None) -> None
         for item in due:
             waiting.put_nowait(item)
         connections = min(_CONNECTIONS, len(due))
-        await asyncio.gather(*(_converse(run, transport, waiting) for _ in range(connections)))
+        ends = await asyncio.gather(*(_converse(run, transport, waiting) for _ in range(connections)))
+        if all(ends) and not run.paused:
+            run.paused, run.trouble = True, ends[0]
 
 
-async def _converse(run: _Run, transport: Transport, waiting: asyncio.Queue[Delivery]) -> None:
-    """One connection's worth of messages after another, until nothing waits or the relay is paused."""
+async def _converse(run: _Run, transport: Transport, waiting: asyncio.Queue[Delivery]) -> DeliveryError | None:
+    """One connection's worth of messages after another, until nothing waits or the relay is paused. What kept it from
+    opening one is returned: a relay may let in fewer than ask, and the other connection then does all the work."""
     while not waiting.empty() and not run.over:
         try:
             async with transport.session() as session:
                 while session.usable and not waiting.empty() and not run.over:
                     await _send(run, session, waiting.get_nowait())
+        except DeliveryError as error:
+            return error
         except Exception as error:  # noqa: BLE001 - the other connection must end its message, not be cancelled
             run.paused, run.trouble = True, error
+    return None
 
 
 async def _send(run: _Run, session: Session, item: Delivery) -> None:

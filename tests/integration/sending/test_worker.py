@@ -113,6 +113,13 @@ async def test_a_relay_that_goes_away_pauses_everything_and_fails_nobody(outbox:
     assert relay.heard.dots == 3
 
 
+async def test_a_relay_that_lets_in_one_connection_only_gets_every_letter_over_it(outbox: Outbox) -> None:
+    outbox.release("JP", "TH", "RU", "DE")
+    async with BendableRelay(greeting=says(b"421 4.7.0 too many connections\r\n", then="close")) as relay:
+        assert await send(outbox, to(relay)) == 4
+    assert relay.heard.dots == 4
+
+
 async def test_a_relay_that_is_not_there_leaves_every_letter_as_it_was(outbox: Outbox) -> None:
     outbox.release("JP", "TH")
     async with BendableRelay() as relay:
