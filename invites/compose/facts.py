@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from invites.errors import MessageError
@@ -14,10 +15,10 @@ from invites.words import dates
 from invites.words.catalogue import Catalogues, Text, isolate, ltr, parents
 from invites.words.names import language_for
 
+#: the language of the text that counts
+ORIGINAL = "id"
 #: Indonesian zones know no summer time: the clock times of a programme without a day are right on any day
 _ANY_DAY = date(2024, 1, 1)
-
-
 #: what stands between a label and its value in running text
 _COLONS = {"fr": "\u00a0: ", "ja": "：", "zh-Hans": "："}
 
@@ -33,6 +34,14 @@ class Fact:
     plain: tuple[str, ...]
     language: str
     ltr: bool
+
+
+class When(NamedTuple):
+    """Day and times of an event as a language says them; `day` holds the times too where it is several days."""
+
+    day: str = ""
+    times: str = ""
+    several_days: bool = False
 
 
 def fact(label: str, *lines: str, reader: str, language: str | None = None, figures: bool = False) -> Fact:
@@ -52,6 +61,12 @@ def language_of(recipient: Recipient, catalogues: Catalogues) -> str:
         return language_for(recipient, catalogues)
     except LookupError as error:
         raise MessageError("no_language", code=recipient.code, locale=recipient.locale) from error
+
+
+def beside(language: str) -> str:
+    """What stands beside the original for a reader of this language: English for one who reads Indonesian, so that
+    there always is a translation."""
+    return "en" if language == ORIGINAL else language
 
 
 def colon(language: str) -> str:
@@ -74,6 +89,22 @@ def local(moment: datetime, event: Event) -> datetime:
     return moment.astimezone(ZoneInfo(event.zone))
 
 
+def when(event: Event, language: str) -> When:
+    """Day and times; empty while no date is fixed."""
+    if event.start is None:
+        return When()
+    start, end = local(event.start, event), event.end and local(event.end, event)
+    times = dates.span(start, end, language)
+    several_days = end is not None and end.date() != start.date()
+    return When(times if several_days else dates.date_full(start.date(), language), times, several_days)
+
+
+def agenda(event: Event) -> list[tuple[datetime, str]]:
+    """The programme: when each item begins, on the clock of the event's place, and its key."""
+    day = local(event.start, event).date() if event.start else _ANY_DAY
+    return [(datetime.combine(day, item.at, ZoneInfo(event.zone)), item.key) for item in event.programme]
+
+
 def when_and_where(event: Event, language: str, catalogues: Catalogues) -> list[Fact]:
     """Date, time on both clocks, venue."""
     place = venue(event, language)
@@ -82,28 +113,20 @@ def when_and_where(event: Event, language: str, catalogues: Catalogues) -> list[
     where = fact("label.venue", place.text, reader=language, language=place.language)
     if event.start is None:
         return [fact("label.date", catalogues.fill("event.date_to_follow", language), reader=language), where]
-    start, end = local(event.start, event), event.end and local(event.end, event)
-    times = dates.span(start, end, language)
-    several_days = end is not None and end.date() != start.date()
-    day = times if several_days else dates.date_full(start.date(), language)
+    day, times, several_days = when(event, language)
     if event.sample_note:
         day = f"{day} ({catalogues.fill('event.sample_date', language)})"
-    when = [fact("label.date", day, reader=language)]
-    if not several_days:
-        when.append(fact("label.time", times, reader=language))
-    return [*when, where]
+    time = [] if several_days else [fact("label.time", times, reader=language)]
+    return [fact("label.date", day, reader=language), *time, where]
 
 
 def programme(event: Event, language: str, catalogues: Catalogues) -> list[Fact]:
     """The programme as one fact; none when the event has no programme."""
     if not event.programme:
         return []
-    day = local(event.start, event).date() if event.start else _ANY_DAY
-    zone = ZoneInfo(event.zone)
     lines = (
-        f"{dates.clocks(datetime.combine(day, item.at, zone), language)}  "
-        f"{catalogues.get(f'agenda.{item.key}', language).text}"
-        for item in event.programme
+        f"{dates.clocks(moment, language)}  {catalogues.get(f'agenda.{key}', language).text}"
+        for moment, key in agenda(event)
     )
     return [fact("label.agenda", *lines, reader=language)]
 

@@ -52,7 +52,8 @@ def compose_documents(
     RenderError when the list lacks a name in the language (R023) or the chain of its locale ends nowhere (R020);
     TemplateError when a template can't be read or filled.
     """
-    together = tuple(forms.bundles(event, event.forms if wanted is None else wanted))
+    chosen = event.forms if wanted is None else wanted
+    together = tuple(forms.bundles(event, chosen, reply_card=link is not None or proof))
     order = forms.Order(
         event=event,
         recipient=invitation.recipient,
@@ -125,12 +126,11 @@ def _letter(
 
 
 def _translation(recipient: Recipient, catalogues: Catalogues) -> str:
-    """The embassy's language; English for one that reads Indonesian, so that there always is a translation."""
+    """The language that stands beside the original."""
     try:
-        language = names.language_for(recipient, catalogues)
+        return facts.beside(names.language_for(recipient, catalogues))
     except LookupError as error:
         raise RenderError("no_language", code=recipient.code, locale=recipient.locale) from error
-    return "en" if language == ORIGINAL else language
 
 
 def _phrases(recipient: Recipient) -> Mapping[str, str]:

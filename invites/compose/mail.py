@@ -21,8 +21,6 @@ from invites.words import names
 from invites.words.catalogue import Catalogues, Text, direction
 from invites.words.jinja import Templates
 
-ORIGINAL = "id"
-
 _ISOLATES = re.compile("[\u2066-\u2069]")
 _ANSWERS = {
     Verb.accept: "rsvp.accept",
@@ -68,14 +66,40 @@ def compose_invitation_mail(
         blocks.append(_block(event, language, until, said))
     return _mail(
         "invitation",
-        "email.subject",
+        _subject("email.subject", blocks[-1], catalogues),
         blocks,
         templates=templates,
-        catalogues=catalogues,
         attachments="email.attachment" if event.calendar is CalendarMode.none else "email.attachments",
         link_personal=names.phrase("letter.link_personal", invitation.recipient),
         **_values(event, invitation, link),
     )
+
+
+def compose_note_mail(
+    event: Event, invitation: Invitation, link: Link | None, *, templates: Templates, catalogues: Catalogues
+) -> Mail:
+    """The mail to the foreign ministry, in the third person as a note is: with `link` it asks to hand the invitation
+    on, without it brings a copy. In Indonesian and English. Errors as above."""
+    recipient, body = invitation.recipient, "note.forward" if link else "note.copy"
+    blocks, missions = [], {}
+    for language in (ORIGINAL, "en"):
+        missions[language] = names.mission_to(recipient, language)
+        until = facts.deadline(event, language, catalogues)
+        said = [
+            fact("letter.label.number", invitation.number, reader=language, figures=True),
+            *facts.when_and_where(event, language, catalogues),
+            fact("label.deadline", until, reader=language),
+            *facts.contact(event, language),
+        ]
+        blocks.append(_block(event, language, until, said))
+    subject = catalogues.fill(
+        f"{body}_subject",
+        ORIGINAL,
+        mission=names.mission_name(recipient, ORIGINAL),
+        event_title=facts.title(event, ORIGINAL).text,
+    )
+    values = _values(event, invitation, link) | {"body": body, "missions": missions}
+    return _mail("note", subject, blocks, templates=templates, **values)
 
 
 def compose_confirmation_mail(
@@ -93,10 +117,9 @@ def compose_confirmation_mail(
         blocks.append(_block(event, language, until, [*said, *facts.contact(event, language)]))
     return _mail(
         "confirmation",
-        "email.confirm.subject",
+        _subject("email.confirm.subject", blocks[-1], catalogues),
         blocks,
         templates=templates,
-        catalogues=catalogues,
         ref=reply.ref,
         calendar=sends_request(event, reply),
         **_values(event, invitation, link),
@@ -110,16 +133,15 @@ def sends_request(event: Event, reply: Reply) -> bool:
 
 
 def _languages(recipient: Recipient, catalogues: Catalogues) -> tuple[str, str]:
-    """Indonesian first, then the embassy's own; English for one that reads Indonesian, as in the letter."""
-    language = facts.language_of(recipient, catalogues)
-    return ORIGINAL, "en" if language == ORIGINAL else language
+    """Indonesian first, then the same as in the letter."""
+    return facts.ORIGINAL, facts.beside(facts.language_of(recipient, catalogues))
 
 
 def _block(event: Event, language: str, deadline: str, said: Sequence[Fact]) -> Block:
     return Block(
         language=language,
         direction=direction(language),
-        original=language == ORIGINAL,
+        original=language == facts.ORIGINAL,
         colon=facts.colon(language),
         title=facts.title(event, language),
         deadline=deadline,
@@ -127,7 +149,7 @@ def _block(event: Event, language: str, deadline: str, said: Sequence[Fact]) -> 
     )
 
 
-def _values(event: Event, invitation: Invitation, link: Link) -> dict[str, Any]:
+def _values(event: Event, invitation: Invitation, link: Link | None) -> dict[str, Any]:
     recipient = invitation.recipient
     return {
         "event": event,
@@ -135,7 +157,7 @@ def _values(event: Event, invitation: Invitation, link: Link) -> dict[str, Any]:
         "salutation": names.phrase("salutation", recipient),
         "gender": names.gender(recipient),
         "office": "org.province" if event.signatory.kind is SignatoryKind.governor else "org.agency",
-        "link": link.url,
+        "link": link.url if link else "",
     }
 
 
@@ -164,19 +186,14 @@ def _person(person: Delegate) -> str:
     return f"{person.name}, {person.position}" if person.position else person.name
 
 
-def _mail(
-    name: str,
-    subject_key: str,
-    blocks: Sequence[Block],
-    *,
-    templates: Templates,
-    catalogues: Catalogues,
-    **values: Any,
-) -> Mail:
+def _subject(key: str, receiving: Block, catalogues: Catalogues) -> str:
+    return catalogues.fill(key, receiving.language, event_title=receiving.title.text)
+
+
+def _mail(name: str, subject: str, blocks: Sequence[Block], *, templates: Templates, **values: Any) -> Mail:
     receiving = blocks[-1]
-    title = catalogues.fill(subject_key, receiving.language, event_title=receiving.title.text)
     # marks that keep a value in place are for running text; some mail programs show them as boxes in a list
-    values |= {"subject": _ISOLATES.sub("", title), "blocks": tuple(blocks), "receiving": receiving}
+    values |= {"subject": _ISOLATES.sub("", subject), "blocks": tuple(blocks), "receiving": receiving}
     return Mail(
         subject=values["subject"],
         text=templates.render(f"mail/{name}.txt", receiving.language, **values),

@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from invites.compose import facts
 from invites.errors import RenderError
@@ -15,9 +13,7 @@ from invites.model.recipient import Recipient
 from invites.words import dates, names
 from invites.words.catalogue import Catalogues, Text, number
 
-ORIGINAL = "id"
-#: Indonesian zones know no summer time, so the clock times of a programme without a day are right on any day
-_ANY_DAY = date(2024, 1, 1)
+ORIGINAL = facts.ORIGINAL
 #: in a list, between place and date, and between two sentences, where not ", " and " "
 _COMMAS = {"ar": "، ", "ja": "、", "th": " ", "zh": "，"}
 _BEFORE_DATE = {"fr": ", le "}
@@ -75,13 +71,10 @@ class Item:
 
 def words_of(event: Event, recipient: Recipient, language: str, catalogues: Catalogues) -> Words:
     """RenderError when the list lacks the name of the post in this language (R023)."""
-    start, end = _local(event.start, event), _local(event.end, event)
-    several_days = start is not None and end is not None and start.date() != end.date()
-    day = times = ""
-    if start is not None:
-        times = _unbroken(dates.span(start, end, language))
-        day = times if several_days else dates.date_full(start.date(), language)
-    reply_by = _local(event.reply_by, event)
+    day, times, several_days = facts.when(event, language)
+    times = _unbroken(times)
+    starts = dates.clocks(facts.local(event.start, event), language) if event.start and several_days else times
+    reply_by = event.reply_by and facts.local(event.reply_by, event)
     plain = language.partition("-")[0]
     comma = _COMMAS.get(plain, ", ")
     return Words(
@@ -91,16 +84,16 @@ def words_of(event: Event, recipient: Recipient, language: str, catalogues: Cata
         mission_to=names.mission_to(recipient, language) if _has_to(recipient, language) else "",
         host=_host(event, language, catalogues),
         venue=facts.venue(event, language),
-        dates=day,
+        dates=_unbroken(day),
         times=times,
-        starts=_unbroken(dates.clocks(start, language)) if start and several_days else times,
+        starts=_unbroken(starts),
         several_days=several_days,
         deadline=_unbroken(dates.deadline(reply_by, language)) if reply_by else "",
         comma=comma,
         before_date=_BEFORE_DATE.get(plain, comma),
         gap=_GAPS.get(plain, " "),
         colon=facts.colon(language),
-        programme=_programme(event, start, language),
+        programme=_programme(event, language),
     )
 
 
@@ -140,25 +133,19 @@ def _host(event: Event, language: str, catalogues: Catalogues) -> str:
     return catalogues.get(f"letter.signatory.{kind}", language).text.rstrip(",")
 
 
-def _programme(event: Event, start: datetime | None, language: str) -> tuple[Line, ...]:
-    day, zone = (start.date() if start else _ANY_DAY), ZoneInfo(event.zone)
+def _programme(event: Event, language: str) -> tuple[Line, ...]:
     lines = []
-    for entry in event.programme:
-        moment = datetime.combine(day, entry.at, zone)
+    for moment, key in facts.agenda(event):
         other = moment.astimezone(dates.JAKARTA)
         clocks = [moment, *([other] if other.utcoffset() != moment.utcoffset() else [])]
         lines.append(
             Line(
                 time=_unbroken(dates.clocks(moment, language)),
                 clocks=tuple(_unbroken(dates.clock(each, language)) for each in clocks),
-                key=entry.key,
+                key=key,
             )
         )
     return tuple(lines)
-
-
-def _local(moment: datetime | None, event: Event) -> datetime | None:
-    return moment and moment.astimezone(ZoneInfo(event.zone))
 
 
 def _unbroken(text: str) -> str:
