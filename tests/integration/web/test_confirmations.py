@@ -89,6 +89,13 @@ async def test_a_waiting_confirmation_does_not_outlive_its_reply(world: World) -
     assert relay.confirmations() == []
 
 
+def test_replies_take_no_waiting_letter_back(world: World) -> None:
+    for answer in (ACCEPTS, DECLINES, ACCEPTS):  # the link was read from a sheet that was handed over
+        world.answer("JP", answer)
+    pipeline.confirm(world.house)
+    assert letter(world, "JP") is DeliveryState.queued
+
+
 async def test_a_decline_takes_the_entry_out_of_the_calendar_and_a_new_yes_puts_it_back(world: World) -> None:
     relay = Relay()
     substitute = Answer(verb=Verb.representative, representative=Delegate(name="Ada Contoh"))
