@@ -14,7 +14,8 @@ from typing import Any
 ROOT = Path(__file__).parents[2]
 PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 
-RUNTIME = [*PROJECT["project"]["dependencies"], *PROJECT["project"]["optional-dependencies"]["demo"]]
+EXTRAS: dict[str, list[str]] = PROJECT["project"]["optional-dependencies"]
+RUNTIME = [*PROJECT["project"]["dependencies"], *EXTRAS["demo"], *EXTRAS["sign"]]
 GROUPS: dict[str, list[str]] = PROJECT["dependency-groups"]
 
 #: declared, though somebody else does the importing: starlette for forms, pytest its plug-ins

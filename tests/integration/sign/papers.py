@@ -1,0 +1,158 @@
+"""Letters to sign, certificates to sign them with, and what scanners and portals make of them."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+
+import pikepdf
+import pypdfium2
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, Encoding, pkcs12
+from cryptography.x509.oid import NameOID
+from PIL import Image, ImageDraw
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.sign.fields import SigFieldSpec
+from pyhanko.sign.signers import PdfSignatureMetadata, SimpleSigner, sign_pdf
+
+from invites.model.signature import LetterToSign
+from invites.sign.pades import PadesSigner
+from tests.integration.letters import test_sixteen as sixteen
+
+ISSUER = "Penerbit Sertifikat Contoh"
+PASSPHRASE = "kain sasirangan"
+AT = datetime(2024, 2, 5, 2, tzinfo=UTC)
+Key = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
+
+
+@dataclass(frozen=True, kw_only=True)
+class Office:
+    """A certificate authority of its own, and one certificate by it as a PKCS#12 file."""
+
+    file: Path
+    anchor: bytes
+
+    def signer(self, *, visible: bool = False) -> PadesSigner:
+        return PadesSigner(self.file, PASSPHRASE, visible=visible)
+
+    def sign(self, pdf: bytes, *, visible: bool = False) -> bytes:
+        return self.signer(visible=visible).sign(pdf, reason="Undangan", location="Banjarbaru", at=AT)
+
+    def sign_beside(self, pdf: bytes, *, box: tuple[int, int, int, int] | None = None, name: str = "Kedua") -> bytes:
+        """As another program would, with its own field, wherever it likes."""
+        signer = SimpleSigner.load_pkcs12_data(self.file.read_bytes(), [], PASSPHRASE.encode())
+        out = sign_pdf(
+            IncrementalPdfFileWriter(BytesIO(pdf)),
+            PdfSignatureMetadata(field_name=name, md_algorithm="sha256"),
+            signer,
+            new_field_spec=SigFieldSpec(name, box=box),
+        )
+        return bytes(out.getbuffer())
+
+
+def open_office(file: Path, key: Key | None = None, *, issuer: str = ISSUER, until: datetime | None = None) -> Office:
+    """EC P-256 unless another key is given."""
+    authority, own = ec.generate_private_key(ec.SECP256R1()), key or ec.generate_private_key(ec.SECP256R1())
+    named, person = _name(issuer, "Lembaga Contoh"), _name("Nama Pejabat", "Pemerintah Provinsi")
+    root = _certificate(named, named, authority, authority).add_extension(
+        x509.BasicConstraints(ca=True, path_length=None), critical=True
+    )
+    leaf = _certificate(person, named, own, authority, until=until).add_extension(_may_sign(), critical=True)
+    root_, leaf_ = root.sign(authority, hashes.SHA256()), leaf.sign(authority, hashes.SHA256())
+    file.write_bytes(
+        pkcs12.serialize_key_and_certificates(
+            b"kantor", own, leaf_, [root_], BestAvailableEncryption(PASSPHRASE.encode())
+        )
+    )
+    return Office(file=file, anchor=root_.public_bytes(Encoding.PEM))
+
+
+def _name(common: str, organisation: str) -> x509.Name:
+    return x509.Name(
+        [x509.NameAttribute(NameOID.COMMON_NAME, common), x509.NameAttribute(NameOID.ORGANIZATION_NAME, organisation)]
+    )
+
+
+def _certificate(
+    subject: x509.Name, issuer: x509.Name, key: Key, authority: Key, *, until: datetime | None = None
+) -> x509.CertificateBuilder:
+    return (
+        x509.CertificateBuilder(subject_name=subject, issuer_name=issuer, public_key=key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(AT - timedelta(days=30))
+        .not_valid_after(until or AT + timedelta(days=20 * 365))
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(authority.public_key()), critical=False)
+    )
+
+
+def _may_sign() -> x509.KeyUsage:
+    return x509.KeyUsage(
+        digital_signature=True, content_commitment=True, key_encipherment=False, data_encipherment=False,
+        key_agreement=False, key_cert_sign=False, crl_sign=False, encipher_only=False, decipher_only=False,
+    )  # fmt: skip
+
+
+@cache
+def letter(code: str, **changes: object) -> LetterToSign:
+    """The shipped event's letter to an embassy, as rendered; `changes` are to the list row."""
+    text, link = sixteen.composed(sixteen.shipped("jakarta"), code, **changes)  # type: ignore[arg-type]
+    return LetterToSign(
+        code=code,
+        number=sixteen.shipped("jakarta").letter.number,
+        pdf=sixteen.renderer().render(text).pdf,
+        link=link.url,
+    )
+
+
+def rewritten(pdf: bytes, change: Callable[[pikepdf.Pdf], None] = lambda pdf: None) -> bytes:
+    """As a portal that writes the file anew, with other objects in another order."""
+    written = BytesIO()
+    with pikepdf.open(BytesIO(pdf)) as opened:
+        change(opened)
+        opened.save(written, object_stream_mode=pikepdf.ObjectStreamMode.generate, linearize=True)
+    return written.getvalue()
+
+
+def painted(page: int, box: tuple[float, float, float, float], *, grey: float = 1) -> Callable[[pikepdf.Pdf], None]:
+    """A change for `rewritten`: a rectangle (left, bottom, width, height in points) over what is there."""
+
+    def paint(pdf: pikepdf.Pdf) -> None:
+        rectangle = " ".join(f"{side:g}" for side in box)
+        pdf.pages[page].contents_add(b"q", prepend=True)  # what the letter does to the axes ends before ours begins
+        pdf.pages[page].contents_add(f"Q {grey:g} g {rectangle} re f".encode())
+
+    return paint
+
+
+def scanned(pdf: bytes, *, dpi: int = 200, turned: float = 1.5, pages: Sequence[int] | None = None) -> bytes:
+    """Printed, signed in ink, stamped, and scanned askew as JPEG."""
+    dice = random.Random(dpi)  # noqa: S311 - a hand that shakes the same way each time
+    document = pypdfium2.PdfDocument(pdf)
+    sheets = [
+        _on_the_glass(document[page].render(scale=dpi / 72).to_pil(), turned, dice)
+        for page in pages or range(len(document))
+    ]
+    written = BytesIO()
+    sheets[0].save(written, "PDF", resolution=dpi, save_all=True, append_images=sheets[1:], quality=70)
+    return written.getvalue()
+
+
+def _on_the_glass(sheet: Image.Image, turned: float, dice: random.Random) -> Image.Image:
+    draw, (width, height) = ImageDraw.Draw(sheet), sheet.size
+    stamp = (0.42 * width, 0.83 * height, 0.60 * width, 0.95 * height)
+    draw.ellipse(stamp, outline=(90, 50, 150), width=max(2, width // 200))
+    ink = [(0.5 * width + step * width / 90, (0.88 + dice.uniform(-0.02, 0.02)) * height) for step in range(20)]
+    draw.line(ink, fill=(20, 20, 120), width=max(2, width // 300))
+    sheet = sheet.rotate(turned, expand=abs(turned) > 45, fillcolor=(250, 249, 245), resample=Image.Resampling.BICUBIC)
+    noise = Image.effect_noise(sheet.size, 24).convert("RGB")
+    compressed = BytesIO()
+    Image.blend(sheet, noise, 0.12).save(compressed, "JPEG", quality=70)
+    return Image.open(compressed)
