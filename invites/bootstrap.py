@@ -6,7 +6,7 @@ import base64
 import hashlib
 import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -42,11 +42,18 @@ class LazyRenderer:
 
     def render(self, letter: Letter) -> Document:
         """The PDF of one letter. RenderError, MissingSystemPart."""
-        if self._renderer is None:
-            from invites.render.pdf import PdfRenderer  # noqa: PLC0415 - seconds, and Pango may be missing
+        return self._loaded().render(letter)
 
-            self._renderer = PdfRenderer()
-        return self._renderer.render(letter)
+    def render_many(self, letters: Sequence[Letter]) -> Iterator[Document]:
+        """The PDFs of many letters in their order."""
+        return self._loaded().render_many(letters)
+
+    def _loaded(self) -> Renderer:
+        if self._renderer is None:
+            from invites.render.choice import open_renderer  # noqa: PLC0415 - seconds, and Pango may be missing
+
+            self._renderer = open_renderer()
+        return self._renderer
 
 
 def template_folders(settings: Settings) -> list[Path]:

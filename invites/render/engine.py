@@ -42,6 +42,16 @@ class Printed:
     complaints: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Laid:
+    """A letter that is laid out and not painted yet. `refused` grows while it is painted."""
+
+    html: HTML
+    document: Document
+    styles: tuple[CSS, ...]
+    refused: list[str]
+
+
 class Engine:
     """One font configuration and the style sheets seen so far. Not for two threads at once.
 
@@ -55,44 +65,48 @@ class Engine:
 
     def print(self, letter: Letter) -> Printed:
         """Lay out and write a letter. A FatalURLFetchingError (BaseException) for an address that is no asset."""
-        assets = Assets(letter.assets)
-        languages = ("en", *letter.languages)
-        texts = [content.decode() for name, content in letter.assets.items() if name.endswith(".css")]
-        styles = [self._sheet(text) for text in (*texts, font_css(languages))]
-        html = HTML(string=letter.html, url_fetcher=assets)
         loose: list[str] = []
 
         def closing(document: Document, pdf: pydyf.PDF) -> None:
             finish(document, pdf)
             loose.extend(_unembedded(pdf))
 
-        with _complaints() as complaints:
-            document = self._fitted(html, styles, letter.sheets)
-            pdf = document.write_pdf(finisher=closing, pdf_variant=VARIANT)
-        fonts = document.fonts.values()
+        with complaints() as found:
+            laid = self.lay_out(letter)
+            pdf = laid.document.write_pdf(finisher=closing, pdf_variant=VARIANT)
+        fonts = laid.document.fonts.values()
         return Printed(
             pdf=pdf,
-            pages=len(document.pages),
+            pages=len(laid.document.pages),
             families=frozenset(font.family for font in fonts),
-            refused=tuple(assets.refused),
+            refused=tuple(laid.refused),
             missing="".join(sorted({each for font in fonts for each in _without_glyph(font)})),
             unembedded=tuple(loose),
-            outside=sticking_out(document),
-            complaints=tuple(complaints),
+            outside=sticking_out(laid.document),
+            complaints=tuple(found),
         )
 
-    def _fitted(self, html: HTML, styles: Sequence[CSS], sheets: int) -> Document:
-        """The document with every sheet as large as its page allows. Sheets are the elements with the ids
+    def lay_out(self, letter: Letter) -> Laid:
+        """The letter with every sheet as large as its page allows. Sheets are the elements with the ids
         sheet-1, sheet-2 … of which each begins a page."""
-        sizes = dict.fromkeys(range(1, sheets + 1), 0)
+        assets = Assets(letter.assets)
+        languages = ("en", *letter.languages)
+        texts = [content.decode() for name, content in letter.assets.items() if name.endswith(".css")]
+        styles = [self._sheet(text) for text in (*texts, font_css(languages))]
+        html = HTML(string=letter.html, url_fetcher=assets)
+        sizes = dict.fromkeys(range(1, letter.sheets + 1), 0)
         while True:
             smaller = [self._sheet(f"#sheet-{n} {{ font-size: {_SIZES[step]}% }}") for n, step in sizes.items() if step]
-            document = html.render(font_config=self._fonts, stylesheets=[*styles, *smaller], pdf_variant=VARIANT)
-            long = [n for n in _overflowing(document, sheets) if sizes[n] + 1 < len(_SIZES)]
+            document = self.render(html, [*styles, *smaller])
+            long = [n for n in _overflowing(document, letter.sheets) if sizes[n] + 1 < len(_SIZES)]
             if not long:
-                return document
+                return Laid(html=html, document=document, styles=(*styles, *smaller), refused=assets.refused)
             for n in long:
                 sizes[n] += 1
+
+    def render(self, html: HTML, styles: Sequence[CSS]) -> Document:
+        """WeasyPrint's layout, nothing painted yet."""
+        return html.render(font_config=self._fonts, stylesheets=list(styles), pdf_variant=VARIANT)
 
     def _sheet(self, text: str) -> CSS:
         key = hashlib.sha256(text.encode()).hexdigest()
@@ -128,7 +142,7 @@ def _overflowing(document: Document, sheets: int) -> list[int]:
 
 
 @contextmanager
-def _complaints() -> Iterator[list[str]]:
+def complaints() -> Iterator[list[str]]:
     """What WeasyPrint logs as an error meanwhile: it goes on without an image, a language, a tag."""
     found: list[str] = []
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import html
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
-from threading import Lock
+from threading import RLock
 from typing import TYPE_CHECKING
 
 from invites.errors import RenderError
@@ -30,7 +31,7 @@ class PdfRenderer:
         self._folder = cut_fonts
         self._engines: dict[tuple[fonts.FontFile, ...], Engine] = {}
         self._ready: set[tuple[str, ...]] = set()
-        self._lock = Lock()
+        self._lock = RLock()
 
     def render(self, letter: Letter) -> Document:
         """The PDF of one letter, one page a sheet. The same letter gives the same bytes.
@@ -39,8 +40,7 @@ class PdfRenderer:
         letter asks for something that it did not bring along, does not fit its pages or columns, or shows a face that
         fonts.TABLE does not name for its languages, or a character that no face has.
         """
-        with self._lock:
-            printed = self._print(letter)
+        printed = self._print(letter)
         for key, what in _faults(printed, letter):
             raise RenderError(key, event=letter.event, code=letter.code, what=what)
         return Document(
@@ -50,28 +50,45 @@ class PdfRenderer:
             fonts=tuple(sorted(printed.families)),
         )
 
+    def render_many(self, letters: Sequence[Letter]) -> Iterator[Document]:
+        """One after another."""
+        for letter in letters:
+            yield self.render(letter)
+
+    @contextmanager
+    def engine(self, languages: tuple[str, ...], text: str = "") -> Iterator[Engine]:
+        """The engine, for one user at a time: with the cut faces, unless `text` has a character that they lack.
+        MissingSystemPart when this machine can't print these languages."""
+        with self._lock:
+            if languages not in self._ready:
+                fonts.require(languages)
+                self._ready.add(languages)
+            from invites.render.engine import Engine  # noqa: PLC0415 - only now is it safe to import
+
+            files = () if self.lacks(languages, text) else tuple(face.file for face in self._cut)
+            if files not in self._engines:
+                self._engines[files] = Engine(files)
+            yield self._engines[files]
+
+    def lacks(self, languages: tuple[str, ...], text: str) -> bool:
+        """Whether a text has a character that the cut faces lack, so that it needs an engine with the whole ones."""
+        return cut.lacks(self._cut, languages, text)
+
     def _print(self, letter: Letter) -> Printed:
-        if letter.languages not in self._ready:
-            fonts.require(letter.languages)
-            self._ready.add(letter.languages)
-        from weasyprint.urls import FatalURLFetchingError  # noqa: PLC0415 - only now is it safe to import
+        with self.engine(letter.languages, text_of(letter)) as engine:
+            from weasyprint.urls import FatalURLFetchingError  # noqa: PLC0415 - the same
 
-        from invites.render.engine import Engine  # noqa: PLC0415
-
-        files = () if cut.lacks(self._cut, letter.languages, _text(letter)) else tuple(face.file for face in self._cut)
-        if files not in self._engines:
-            self._engines[files] = Engine(files)
-        try:
-            return self._engines[files].print(letter)
-        except FatalURLFetchingError as error:
-            raise RenderError("letter_address", event=letter.event, code=letter.code, what=str(error)) from error
+            try:
+                return engine.print(letter)
+            except FatalURLFetchingError as error:
+                raise RenderError("letter_address", event=letter.event, code=letter.code, what=str(error)) from error
 
     @cached_property
     def _cut(self) -> tuple[cut.CutFace, ...]:
         return cut.fresh(self._folder)
 
 
-def _text(letter: Letter) -> str:
+def text_of(letter: Letter) -> str:
     """All that the letter may print, and more."""
     styles = (content.decode() for name, content in letter.assets.items() if name.endswith(".css"))
     return "".join((html.unescape(letter.html), *styles))
