@@ -24,7 +24,7 @@ def assets(
 ) -> dict[str, bytes]:
     """By name. The style sheet and the drawings ship with the program; an emblem and pictures of products are
     the workspace's own business. TemplateError when one that is needed is gone."""
-    found = {"qr.svg": _qr(url)} if url else {}
+    found = {"qr.svg": qr(url)} if url else {}
     found[_STYLE] = _needed(templates, f"letter/{_STYLE}")
     found |= {name: _needed(templates, f"assets/{name}") for name in _DRAWINGS}
     if proof:
@@ -60,7 +60,7 @@ def _needed(templates: Templates, name: str) -> bytes:
     return content
 
 
-def _qr(url: str) -> bytes:
+def qr(url: str) -> bytes:
     """A QR code (error correction M) as one filled path, its quiet zone of four modules included."""
     code = segno.make(url, error="m", micro=False, boost_error=False, mask=_MASK)
     side = code.symbol_size(border=4)[0]

@@ -98,12 +98,14 @@ class Page:
         return f"letter/{_TEMPLATES.get(self.form, self.form)}.html"
 
 
-def bundles(event: Event, forms: Sequence[Form]) -> Iterator[tuple[Form, ...]]:
-    """What stands together in one PDF, in order. A reply card is a PDF of its own, for it holds the link; a note
-    is one, for it goes to the ministry. An annex without content is none."""
+def bundles(event: Event, forms: Sequence[Form], *, reply_card: bool = True) -> Iterator[tuple[Form, ...]]:
+    """What stands together in one PDF, in order. A reply card is a PDF of its own, for it holds the link, and comes
+    by itself unless `reply_card` is False; a note is one, for it goes to the ministry. An annex without content is
+    none."""
     empty = {form for form, content in _contents(event).items() if not content}
     wanted = [form for form in dict.fromkeys(forms) if form not in empty]
-    if event.link_on is LinkOn.card and any(form in _ASKS for form in wanted) and Form.reply_card not in wanted:
+    asks = event.link_on is LinkOn.card and any(form in _ASKS for form in wanted)
+    if asks and reply_card and Form.reply_card not in wanted:
         wanted.append(Form.reply_card)
     if event.bundle is Bundle.several:
         yield from ((form,) for form in wanted)
@@ -128,6 +130,11 @@ def pages(order: Order, forms: Sequence[Form]) -> tuple[Page, ...]:
 def holds_link(event: Event, forms: Sequence[Form]) -> bool:
     """Whether the reply link stands in a PDF of these forms: with what asks for an answer, or on the reply card."""
     return Form.reply_card in forms if event.link_on is LinkOn.card else any(form in _ASKS for form in forms)
+
+
+def guest_of(recipient: Recipient) -> str:
+    """The key of the words by which a card invites the head of a post; "" where it names the post or person alone."""
+    return _GUESTS.get(recipient.head_class, "") if names.form(recipient) in ("ambassador", "cda") else ""
 
 
 def title(form: Form) -> str:
@@ -169,18 +176,20 @@ def _one_language(order: Order, form: Form, words: Words) -> list[Page]:
 
 
 def _note(order: Order, words: Words) -> Page:
-    """To the ministry, which hands the invitation on; to the post itself where the list says `direct`."""
+    """To the ministry, which hands the invitation on or keeps the copy; to the post itself where the list says
+    `direct`."""
     recipient = order.recipient
     if not words.mission_to:
         raise RenderError("no_mission_name", code=recipient.code, language=words.language)
     ministry, name = (order.catalogues.fill(f"note.ministry{end}", words.language) for end in ("", "_name"))
     to_post = recipient.channel is Channel.direct
+    body = "note.forward" if recipient.channel is Channel.via_kemlu else "note.copy"
     return Page(
         form=Form.note,
         words=(words,),
         original=words.language == ORIGINAL,
         letterhead=True,
-        body="note.opening" if to_post else "note.forward",
+        body="note.opening" if to_post else body,
         ministry=ministry,
         note_to=words.mission_to if to_post else ministry,
         note_name=words.mission if to_post else name,
@@ -188,11 +197,10 @@ def _note(order: Order, words: Words) -> Page:
 
 
 def _card(order: Order, form: Form) -> Page:
-    head = names.form(order.recipient) in ("ambassador", "cda")
     return Page(
         form=form,
         words=(order.words(ORIGINAL), order.words(order.language)),
-        guest=_GUESTS.get(order.recipient.head_class, "") if head else "",
+        guest=guest_of(order.recipient),
         admits=order.event.max_delegates + 1,
     )
 

@@ -187,9 +187,14 @@ def test_a_copy_has_no_link_and_says_so() -> None:
     assert URL not in whole.html
     assert "qr.svg" not in whole.assets
     assert "Ini salinan; tautan jawaban tidak dimuat dan tidak berlaku." in said(whole)
-    _, card = documents(replace(FULL, link_on=LinkOn.card), void=True)
+    assert forms_of(documents(replace(FULL, link_on=LinkOn.card), void=True)) == [Form.letter]
+
+
+def test_the_proof_of_a_reply_card_is_void() -> None:
+    _, card = documents(replace(FULL, link_on=LinkOn.card), void=True, proof=True)
     assert "This is a copy; it bears no valid reply link." in said(card)
     assert "qr.svg" not in card.assets
+    assert URL not in card.html
 
 
 def test_a_proof_brings_the_word_that_lies_across_every_page() -> None:
@@ -246,7 +251,7 @@ def test_a_reminder_to_those_who_come_repeats_the_details_and_asks_for_nothing()
 
 
 def test_a_note_goes_to_the_ministry_in_the_third_person_and_unsigned() -> None:
-    (note,) = documents(code="JP", wanted=(Form.note,))
+    (note,) = documents(code="JP", wanted=(Form.note,), changes={"channel": Channel.via_kemlu})
     original, translation = pages(note)
     assert note.languages == ("id", "en")
     assert "Kementerian Luar Negeri Republik Indonesia" in original
@@ -256,6 +261,12 @@ def test_a_note_goes_to_the_ministry_in_the_third_person_and_unsigned() -> None:
     assert "Banjarbaru, 5 Januari 2027" in original
     for absent in (URL, "Nama Pejabat", "Yang Mulia", " I ", "Excellency"):
         assert absent not in note.html
+
+
+def test_a_note_with_a_copy_asks_the_ministry_for_nothing() -> None:
+    text = said(documents(code="JP", wanted=(Form.note,))[0])
+    assert "a copy of the invitation to the Embassy of Japan" in text
+    assert "forward" not in text
 
 
 def test_a_note_to_a_post_that_is_written_to_directly_uses_the_words_of_a_note() -> None:

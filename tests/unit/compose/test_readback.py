@@ -1,0 +1,229 @@
+"""A finished letter is read again: nothing of another guest's, and nothing of its own missing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from invites.compose.letter import compose_documents
+from invites.compose.readback import Register, check_letter
+from invites.errors import RenderError
+from invites.model.batch import Invitation
+from invites.model.event import Event, LinkOn
+from invites.model.link import Link
+from invites.model.message import Form, Letter
+from invites.model.recipient import Gender, HeadClass, Kind
+
+from .missions import CATALOGUES, EMBASSIES, JAKARTA, TEMPLATES, invitation
+from .test_forms import FULL
+
+CARD = replace(FULL, link_on=LinkOn.card)
+HEADS = {"CN": "Orang Pertama Contoh", "KR": "Orang Kedua Contoh"}
+EVERY = tuple(Form)
+
+
+def links() -> dict[str, Link]:
+    tokens = {code: f"{n:02}" * 13 for n, code in enumerate(EMBASSIES)}
+    return {
+        code: Link(event="jakarta", code=code, token=token, url=f"https://undangan.kalsel.example/r/{token}")
+        for code, token in tokens.items()
+    }
+
+
+LINKS = links()
+NUMBERED = {
+    code: replace(invitation(JAKARTA, code, head_name=HEADS.get(code, "")), number=f"500.2/{n}/CONTOH/2027")
+    for n, code in enumerate(EMBASSIES, 1)
+}
+REGISTER = Register((each, LINKS[code]) for code, each in NUMBERED.items())
+
+
+def made(
+    invited: Invitation, event: Event = FULL, wanted: tuple[Form, ...] | None = None, translation: str | None = None
+) -> tuple[Letter, ...]:
+    return compose_documents(
+        event,
+        invited,
+        LINKS[invited.code],
+        templates=TEMPLATES,
+        catalogues=CATALOGUES,
+        wanted=wanted,
+        translation=translation,
+    )
+
+
+def check(
+    letter: Letter,
+    code: str = "JP",
+    event: Event = FULL,
+    invited: Invitation | None = None,
+    register: Register = REGISTER,
+) -> None:
+    check_letter(letter, event, invited or NUMBERED[code], LINKS[code], register=register, catalogues=CATALOGUES)
+
+
+def refused(letter: Letter, code: str = "JP", **options: object) -> tuple[str, object]:
+    """Key and `what` of the error."""
+    with pytest.raises(RenderError) as caught:
+        check(letter, code, **options)  # type: ignore[arg-type]
+    assert (caught.value.fields["event"], caught.value.fields["code"]) == ("jakarta", code)
+    return caught.value.key, caught.value.fields["what"]
+
+
+@pytest.mark.parametrize("event", [FULL, CARD], ids=["link on the letter", "link on a card"])
+@pytest.mark.parametrize("code", EMBASSIES)
+def test_every_form_of_each_of_the_sixteen_passes_beside_the_fifteen_others(code: str, event: Event) -> None:
+    for wanted in (None, *((form,) for form in EVERY)):
+        for letter in made(NUMBERED[code], event, wanted):
+            check(letter, code, event)
+
+
+@pytest.mark.parametrize("code", ["JP", "SA", "US"])
+def test_a_letter_in_english_in_place_of_a_translation_passes(code: str) -> None:
+    check(made(NUMBERED[code], translation="en")[0], code)
+
+
+def leaks() -> Iterator[tuple[str, str]]:
+    korea = EMBASSIES["KR"]
+    yield "name in Indonesian", korea.name_id
+    yield "name in English", korea.name_en
+    yield "name in its own language", korea.mission_name_local
+    yield "inflected name", EMBASSIES["RU"].mission_to_local
+    yield "person", HEADS["KR"]
+    yield "number", NUMBERED["KR"].number
+    yield "link", LINKS["KR"].url
+    yield "token", LINKS["KR"].token
+
+
+@pytest.mark.parametrize("leak", [leak for _, leak in leaks()], ids=[name for name, _ in leaks()])
+@pytest.mark.parametrize("around", ["<p>{}</p>", "<p>の{}を</p>", '<p title="{}">.</p>', "<p><b>{}</b>, .</p>"])
+@pytest.mark.parametrize("sheet", range(7))
+def test_a_sheet_that_holds_what_is_anothers_is_refused(sheet: int, around: str, leak: str) -> None:
+    (letter,) = made(NUMBERED["JP"])
+    parts = letter.html.split("</article>")
+    parts[sheet] += around.format(leak)
+    key, what = refused(replace(letter, html="</article>".join(parts)))
+    assert key == "letter_foreign"
+    assert what in (leak, "https://…")
+    assert LINKS["KR"].token not in str(what)
+
+
+def test_a_name_that_begins_like_anothers_is_not_taken_for_it() -> None:
+    niger = replace(
+        NUMBERED["AU"],
+        code="NE",
+        recipient=replace(
+            EMBASSIES["AU"],
+            code="NE",
+            name_id="Kedutaan Besar Niger",
+            name_en="Embassy of Niger",
+            mission_to_en="Embassy of Niger",
+            mission_to_id="",
+        ),
+    )
+    nigeria = replace(
+        NUMBERED["AU"],
+        code="AU",
+        recipient=replace(
+            EMBASSIES["AU"],
+            name_id="Kedutaan Besar Nigeria",
+            name_en="Embassy of Nigeria",
+            mission_name_local="Embassy of Nigeria",
+        ),
+    )
+    both = Register([(niger, None), (nigeria, None)])
+    (letter,) = made(nigeria)
+    check(letter, "AU", invited=nigeria, register=both)
+    wrong = replace(letter, html=letter.html.replace("</article>", "<p>Embassy of Niger</p></article>", 1))
+    assert refused(wrong, "AU", invited=nigeria, register=both) == ("letter_foreign", "Embassy of Niger")
+
+
+def test_a_number_that_all_letters_share_is_nobodys_own() -> None:
+    shared = [(invitation(JAKARTA, code), LINKS[code]) for code in EMBASSIES]
+    (letter,) = made(shared[0][0])
+    check(letter, shared[0][0].code, invited=shared[0][0], register=Register(shared))
+
+
+def test_what_the_event_says_to_everybody_gives_nobody_away() -> None:
+    host = replace(FULL, contact=replace(FULL.contact, name=HEADS["KR"]))
+    check(made(NUMBERED["JP"], host)[0], event=host)
+
+
+def test_the_qr_code_of_another_is_refused() -> None:
+    (letter,), (other,) = made(NUMBERED["JP"]), made(NUMBERED["KR"])
+    swapped = replace(letter, assets={**letter.assets, "qr.svg": other.assets["qr.svg"]})
+    assert refused(swapped) == ("letter_foreign", "QR")
+
+
+@pytest.mark.parametrize(
+    "own",
+    [NUMBERED["JP"].number, EMBASSIES["JP"].name_id, EMBASSIES["JP"].mission_name_local, LINKS["JP"].url],
+)
+def test_a_letter_without_what_is_its_own_is_refused(own: str) -> None:
+    (letter,) = made(NUMBERED["JP"])
+    head, _, body = letter.html.partition("<body>")
+    key, what = refused(replace(letter, html=f"{head}<body>{body.replace(own, '–')}"))
+    assert key in ("letter_lacks", "letter_address_form")
+    assert what in (own, "https://…")
+
+
+@pytest.mark.parametrize("form", [Form.letter, Form.update, Form.thanks, Form.card])
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"head_class": HeadClass.ambassador},
+        {"head_class": HeadClass.cda_titular},
+        {"head_class": HeadClass.vacant},
+        {"kind": Kind.organisation},
+    ],
+    ids=str,
+)
+def test_a_charge_daffaires_in_the_words_due_to_another_rank_is_refused(form: Form, other: dict[str, object]) -> None:
+    charge = invitation(JAKARTA, "DE", head_class=HeadClass.cda_ai)
+    wrong = replace(charge, recipient=replace(charge.recipient, **other))  # type: ignore[arg-type]
+    register = Register([(charge, LINKS["DE"])])
+    check(made(charge, wanted=(form,))[0], "DE", invited=charge, register=register)
+    assert refused(made(wrong, wanted=(form,))[0], "DE", invited=charge, register=register)[0] == "letter_address_form"
+
+
+@pytest.mark.parametrize("form", [Form.letter, Form.cancellation, Form.card])
+def test_an_ambassador_in_the_words_due_to_a_woman_is_refused_when_he_is_a_man(form: Form) -> None:
+    man = invitation(JAKARTA, "FR", head_class=HeadClass.ambassador, head_gender=Gender.m)
+    woman = replace(man, recipient=replace(man.recipient, head_gender=Gender.f))
+    register = Register([(man, LINKS["FR"])])
+    check(made(man, wanted=(form,))[0], "FR", invited=man, register=register)
+    key, what = refused(made(woman, wanted=(form,))[0], "FR", invited=man, register=register)
+    assert key == "letter_address_form"
+    assert "Ambassad" in str(what)
+
+
+def test_a_salutation_beside_the_right_one_is_refused_too() -> None:
+    charge = invitation(JAKARTA, "DE", head_class=HeadClass.cda_ai)
+    (letter,) = made(charge, wanted=(Form.letter,))
+    excellency = "<p>Exzellenz, sehr geehrter Herr Botschafter,</p>"
+    wrong = replace(letter, html=letter.html.replace("</article>", f"{excellency}</article>"))
+    assert refused(wrong, "DE", invited=charge)[0] == "letter_address_form"
+
+
+def test_thousands_of_other_names_cost_a_letter_nothing() -> None:
+    others = [
+        (
+            replace(
+                NUMBERED["JP"],
+                code=f"ORG-{n}",
+                number=f"500.2/{n + 100}/CONTOH/2027",
+                recipient=replace(
+                    EMBASSIES["AU"], code=f"ORG-{n}", name_id=f"Kamar Dagang Contoh {n}", name_en=f"Sample Chamber {n}"
+                ),
+            ),
+            None,
+        )
+        for n in range(5000)
+    ]
+    register = Register([(NUMBERED["JP"], LINKS["JP"]), *others])
+    (letter,) = made(NUMBERED["JP"])
+    check(letter, register=register)
+    leaked = replace(letter, html=letter.html.replace("</article>", "<p>Sample Chamber 4711</p></article>", 1))
+    assert refused(leaked, register=register) == ("letter_foreign", "Sample Chamber 4711")
