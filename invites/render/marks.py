@@ -1,4 +1,4 @@
-"""What WeasyPrint leaves out of a PDF's marks: the language of each block, and the text behind shaped glyphs."""
+"""What WeasyPrint leaves out of a PDF: each block's language, the text behind shaped glyphs, and room for a colon."""
 
 from __future__ import annotations
 
@@ -25,11 +25,23 @@ _SEMIBOLD = 600  # CSS weights from here on are set in the bold face
 
 def finish(document: Document, pdf: pydyf.PDF) -> None:
     """WeasyPrint's `finisher`: completes the marks of a PDF that is about to be written."""
+    _close_up(pdf)
     texts = _texts_by_mark(document, pdf)
     tops = _object(pdf, pdf.catalog["StructTreeRoot"])["K"]
     for sheet in (kid for top in tops for kid in _kids(pdf, _object(pdf, top))):
         _name_languages(pdf, sheet, document.metadata.lang, texts)
     _repair_unicode(document, pdf)
+
+
+def _close_up(pdf: pydyf.PDF) -> None:
+    """Drop the empty strings of TJ arrays. Behind one, PDFium forgets the last shift of the array: in Chrome the colon
+    after a Hindi vowel sign stood on the sign."""
+    for reference in pdf.page_references:
+        content = _object(pdf, _object(pdf, reference)["Contents"])
+        content.stream = [
+            item.replace(b"<>", b" ") if isinstance(item, bytes) and item.endswith(b"] TJ") else item
+            for item in content.stream
+        ]
 
 
 def _texts_by_mark(document: Document, pdf: pydyf.PDF) -> Mapping[tuple[bytes, int], TextBox]:

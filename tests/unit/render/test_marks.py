@@ -78,3 +78,12 @@ def test_thai_vowels_come_back_without_actual_text_too(renderer: PdfRenderer) ->
     made = renderer.render(small("Isi", "คำแปล าา สำคัญ", "th"))
     read = PdfReader(BytesIO(made.pdf)).pages[1].extract_text()
     assert read == "คําแปล าา สําคัญ"  # pypdf gives the sign in its two parts, U+0E4D U+0E32
+
+
+@pytest.mark.parametrize("text", ["करें: Meja", "है: Meja", "खोलें:"])
+def test_in_chrome_a_colon_stands_behind_a_vowel_sign_and_not_on_it(text: str, renderer: PdfRenderer) -> None:
+    page = pypdfium2.PdfDocument(renderer.render(small("Isi", text, "hi")).pdf)[1]
+    words = page.get_textpage()
+    found = words.get_text_range()
+    colon, letter = found.index(":"), max(found.index(each) for each in "रहल" if each in found)
+    assert words.get_charbox(colon)[0] > words.get_charbox(letter)[2]
