@@ -12,6 +12,7 @@ from typing import Protocol
 from invites.model.audit import AuditEntry
 from invites.model.batch import Approval, Batch, Invitation
 from invites.model.delivery import Delivery, DeliveryState, MessageKind, Outcome
+from invites.model.handover import Handover
 from invites.model.link import Link
 from invites.model.message import Document, Envelope, Form, Letter, Message
 from invites.model.number import LetterNumber
@@ -122,11 +123,11 @@ class Enclosure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignedLetter:
-    """A letter that came back signed: its blob, and the message that carries it now."""
+    """A letter that came back signed: its blob, and the message that carries it now; None when no mail does."""
 
     code: str
     document: str
-    outgoing: Outgoing
+    outgoing: Outgoing | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,6 +180,10 @@ class BatchStore(Protocol):
 
     def frozen(self, batch_id: str) -> Sequence[FrozenLetter]:
         """The letters of a batch as they were frozen, with what lies beside them."""
+        ...
+
+    def letters(self, event: str) -> Sequence[FrozenLetter]:
+        """The letters of this event that stand, of whatever batch, in no particular order."""
         ...
 
     def current(self, event: str) -> Batch | None:
@@ -275,6 +280,41 @@ class ReplyStore(Protocol):
 
     def history(self, event: str, code: str | None = None) -> Sequence[Reply]:
         """Oldest first; of one embassy, or of all."""
+        ...
+
+
+class HandoverStore(Protocol):
+    """Letters on paper."""
+
+    def printed(
+        self,
+        event: str,
+        documents: Mapping[str, str],
+        by: str,
+        at: datetime,
+        *,
+        needed: int = 1,
+        verified: bool = False,
+    ) -> None:
+        """Record that exactly these letters (sha256 by code) were printed: their numbers are used from now on.
+        NotApproved, and nothing recorded, unless `needed` persons (by password, if `verified`) approved each."""
+        ...
+
+    def prints(self, event: str) -> Mapping[str, Sequence[datetime]]:
+        """When letters were printed, oldest first, by code."""
+        ...
+
+    def approved_since(self, event: str, code: str) -> datetime | None:
+        """When the first approval was given of the letter that stands; None while it may not leave."""
+        ...
+
+    def record(self, new: Handover, *, replace: bool = False) -> Handover | None:
+        """Record who took a letter. Returns what stood before; without `replace` that keeps standing, and nothing
+        is written."""
+        ...
+
+    def of_event(self, event: str) -> Sequence[Handover]:
+        """Every letter of this event that somebody took."""
         ...
 
 
@@ -391,10 +431,12 @@ class Store(Protocol):
     def audit(self) -> AuditStore: ...
     @property
     def leases(self) -> Leases: ...
+    @property
+    def handovers(self) -> HandoverStore: ...
 
 
 __all__ = [
-    "AuditStore", "BatchStore", "Blobs", "Claim", "Clock", "DeliveryStore", "Leases", "MessageKind",
+    "AuditStore", "BatchStore", "Blobs", "Claim", "Clock", "DeliveryStore", "HandoverStore", "Leases", "MessageKind",
     "Outgoing", "Planned", "Renderer", "ReplyStore", "Session", "Signer", "Store", "TranslationStore", "Transport",
     "UserStore",
 ]  # fmt: skip

@@ -25,7 +25,7 @@ def second_letters(gone: Mapping[str, str], recipients: Sequence[Recipient]) -> 
     sharing = {found.code for found in recipients if found.shared_mailbox}
     second = []
     for found in recipients:
-        has_letter = holders.get(found.email.casefold(), [])
+        has_letter = holders.get(found.email.casefold(), []) if found.email else []
         if found.code not in gone and has_letter and not sharing.issuperset([found.code, *has_letter]):
             second.append((found.code, min(has_letter, key=sharing.__contains__)))
     return second

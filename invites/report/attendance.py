@@ -8,12 +8,16 @@ from collections.abc import Sequence
 from invites.model.attendance import Attendance, AttendanceRow
 from invites.model.batch import Invitation
 from invites.model.delivery import Delivery, MessageKind
+from invites.model.handover import Handover
 from invites.model.precedence import in_order
 from invites.model.reply import Reply
 
 
 def attendance(
-    invitations: Sequence[Invitation], deliveries: Sequence[Delivery], replies: Sequence[Reply]
+    invitations: Sequence[Invitation],
+    deliveries: Sequence[Delivery],
+    replies: Sequence[Reply],
+    handovers: Sequence[Handover] = (),
 ) -> Attendance:
     """The table of one event, in order of precedence whatever the order of the arguments.
 
@@ -26,6 +30,7 @@ def attendance(
         for item in sorted(deliveries, key=lambda item: (item.revision, item.round))
         if item.kind is MessageKind.invitation
     }
+    taken = {item.code: item for item in sorted(handovers, key=lambda item: item.revision)}
     histories: dict[str, list[Reply]] = defaultdict(list)
     for reply in sorted(replies, key=lambda reply: reply.id):
         histories[reply.code].append(reply)
@@ -34,6 +39,7 @@ def attendance(
             recipient=recipient,
             delivery=letters.get(recipient.code),
             history=tuple(histories.get(recipient.code, ())),
+            handover=taken.get(recipient.code),
         )
         for recipient in in_order(item.recipient for item in newest.values())
     )
@@ -42,5 +48,6 @@ def attendance(
         rows=rows,
         deliveries=Counter(row.delivery.state.value for row in rows if row.delivery),
         replies=Counter(row.state.value for row in rows),
+        handed=Counter(row.paper.value for row in rows if row.paper),
         seats=sum(row.seats for row in rows),
     )

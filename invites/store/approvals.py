@@ -94,18 +94,21 @@ def approve(connection: sa.Connection, batch_id: str, yes: Approval, needed: int
         connection.execute(sa.update(batch).where(batch.c.id == batch_id).values(state=BatchState.approved))
 
 
+def require(event: str, said: Sequence[Approval], *, needed: int, verified: bool) -> None:
+    """NotApproved unless `needed` persons, by password if `verified`, said yes."""
+    if not said:
+        raise NotApproved("content_differs", event=event)
+    counted = [each for each in said if each.verified or not verified]
+    if len(counted) < needed:
+        key = "needs_password" if len(said) >= needed else "needs_second"
+        raise NotApproved(key, event=event, needed=needed, count=len(counted), by=", ".join(each.by for each in said))
+
+
 def release(connection: sa.Connection, batch_id: str, by: str, at: datetime, *, needed: int, verified: bool) -> None:
     """Let a batch go, when enough persons said yes to the files as they are now. NotApproved otherwise."""
     row = connection.execute(sa.select(batch).where(batch.c.id == batch_id)).one()
     said = approvals_of(connection, batch_id, content_of(connection, batch_id))
-    if not said:
-        raise NotApproved("content_differs", event=row.event)
-    counted = [each for each in said if each.verified or not verified]
-    if len(counted) < needed:
-        key = "needs_password" if len(said) >= needed else "needs_second"
-        raise NotApproved(
-            key, event=row.event, needed=needed, count=len(counted), by=", ".join(each.by for each in said)
-        )
+    require(row.event, said, needed=needed, verified=verified)
     if row.state == BatchState.approved:
         connection.execute(sa.update(batch).where(batch.c.id == batch_id).values(state=BatchState.released))
         letters = connection.execute(_letters_of(batch_id)).all()
@@ -123,6 +126,8 @@ def sign(connection: sa.Connection, batch_id: str, signed: Sequence[SignedLetter
     for letter in signed:
         this = sa.and_(invitation.c.batch_id == batch_id, invitation.c.code == letter.code)
         connection.execute(sa.update(invitation).where(this).values(signed_document=letter.document))
+        if letter.outgoing is None:
+            continue
         message = sa.and_(
             delivery.c.batch_id == batch_id,
             delivery.c.code == letter.code,

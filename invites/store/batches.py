@@ -18,6 +18,7 @@ from invites.model.verification import Verification
 from invites.ports import Enclosure, FrozenLetter, Outgoing, Planned, SignedLetter
 from invites.store import approvals, audit, verifications
 from invites.store.deliveries import new_row
+from invites.store.handovers import handed_codes
 from invites.store.rows import invitation_of
 from invites.store.snapshots import event_from_json, event_to_json, recipient_to_json
 from invites.store.tables import approval, batch, delivery, enclosure, invitation, link
@@ -51,8 +52,7 @@ class SqlBatches:
             _supersede(connection, new)
             for planned in letters:
                 _freeze_letter(connection, new, planned, self._key_fingerprint)
-            planned_codes = [planned.invitation.code for planned in letters]
-            _withdraw_others(connection, new.event.slug, planned_codes, new.created_at)
+            _withdraw_others(connection, new.event.slug, letters, new.created_at)
             content = approvals.content_of(connection, new.id)
             connection.execute(sa.update(batch).where(batch.c.id == new.id).values(content=content))
 
@@ -77,6 +77,11 @@ class SqlBatches:
         query = sa.select(invitation).where(invitation.c.batch_id == batch_id)
         with self._engine.connect() as connection:
             return [_frozen_letter(connection, row) for row in connection.execute(query).all()]
+
+    def letters(self, event: str) -> Sequence[FrozenLetter]:
+        """The letters of this event that stand, of whatever batch."""
+        with self._engine.connect() as connection:
+            return [_frozen_letter(connection, row) for row in connection.execute(_standing(event)).all()]
 
     def current(self, event: str) -> Batch | None:
         """The newest batch of this event that is not superseded."""
@@ -135,13 +140,13 @@ def _newest(event: str) -> sa.Select[Any]:
 
 
 def _left(connection: sa.Connection, event: str) -> set[str]:
-    """Codes whose letter has left, or may have."""
+    """Codes whose letter has left, or may have, by mail or by hand."""
     away = sa.and_(
         delivery.c.event == event,
         delivery.c.kind == MessageKind.invitation,
         delivery.c.state.not_in(approvals.NOT_LEFT),
     )
-    return set(connection.scalars(sa.select(delivery.c.code).where(away)))
+    return set(connection.scalars(sa.select(delivery.c.code).where(away))) | handed_codes(connection, event)
 
 
 def _supersede(connection: sa.Connection, new: Batch) -> None:
@@ -172,8 +177,9 @@ def _supersede(connection: sa.Connection, new: Batch) -> None:
 def _freeze_letter(connection: sa.Connection, new: Batch, planned: Planned, key_fingerprint: str) -> None:
     stands = planned.invitation
     key = {"event": stands.event, "code": stands.code, "revision": stands.revision}
-    written = [_freeze_message(connection, new.id, key, outgoing) for outgoing in planned.outgoing]
-    if not any(written):
+    written = {outgoing.kind: _freeze_message(connection, new.id, key, outgoing) for outgoing in planned.outgoing}
+    # a letter that goes on paper only has no message of its own, and has not left while nobody took it
+    if not written.get(MessageKind.invitation, True):
         return
     values = {
         "batch_id": new.id,
@@ -220,12 +226,15 @@ def _freeze_message(connection: sa.Connection, batch_id: str, key: dict[str, Any
     return connection.execute(statement).rowcount == 1
 
 
-def _withdraw_others(connection: sa.Connection, event: str, planned: list[str], at: datetime) -> None:
+def _withdraw_others(connection: sa.Connection, event: str, letters: Sequence[Planned], at: datetime) -> None:
+    planned = {letter.invitation.code: [outgoing.kind for outgoing in letter.outgoing] for letter in letters}
+    by_paper = [code for code, kinds in planned.items() if MessageKind.invitation not in kinds]
+    mailed_before = sa.and_(delivery.c.kind == MessageKind.invitation, delivery.c.code.in_(by_paper))
     others = sa.and_(
         delivery.c.event == event,
         delivery.c.batch_id.is_not(None),
         delivery.c.state.in_((DeliveryState.queued, DeliveryState.deferred)),
-        delivery.c.code.not_in(planned),
+        sa.or_(delivery.c.code.not_in(list(planned)), mailed_before),
     )
     values = {"state": DeliveryState.withdrawn, "updated_at": at}
     connection.execute(sa.update(delivery).where(others).values(**values))

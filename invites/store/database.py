@@ -17,6 +17,7 @@ from invites.store import tables
 from invites.store.audit import SqlAudit
 from invites.store.batches import SqlBatches
 from invites.store.deliveries import SqlDeliveries
+from invites.store.handovers import SqlHandovers
 from invites.store.leases import SqlLeases
 from invites.store.numbers import SqlNumbers
 from invites.store.replies import SqlReplies
@@ -42,6 +43,7 @@ class SqlStore:
         self.users = SqlUsers(engine, self.writer)
         self.audit = SqlAudit(engine, self.writer)
         self.leases = SqlLeases(self.writer)
+        self.handovers = SqlHandovers(engine, self.writer)
 
     def close(self) -> None:
         """Finish the writer and let go of the file."""

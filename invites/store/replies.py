@@ -15,7 +15,7 @@ from invites.model.reply import STATE_OF, NewReply, Reply, ReplyChannel, ReplySt
 from invites.store import audit
 from invites.store.deliveries import withdraw_confirmations
 from invites.store.snapshots import answer_from, personal_to_json
-from invites.store.tables import delivery, personal, reply
+from invites.store.tables import delivery, invitation, personal, reply
 from invites.store.writer import Writer
 
 
@@ -52,7 +52,7 @@ class SqlReplies:
 
     def unconfirmed(self) -> Sequence[Reply]:
         """Replies that came over the link, are the latest of their embassy by whatever way, and whose confirmation
-        is not queued yet."""
+        is not queued yet. A post that the list has no address of gets none."""
         confirmed = sa.exists().where(
             delivery.c.event == reply.c.event,
             delivery.c.code == reply.c.code,
@@ -63,7 +63,12 @@ class SqlReplies:
         outdated = sa.exists().where(
             later.c.event == reply.c.event, later.c.code == reply.c.code, later.c.number > reply.c.number
         )
-        return self._read(sa.and_(reply.c.channel == ReplyChannel.link, ~confirmed, ~outdated))
+        nowhere = sa.exists().where(
+            invitation.c.event == reply.c.event,
+            invitation.c.code == reply.c.code,
+            sa.func.json_extract(invitation.c.recipient_snapshot, "$.email") == "",
+        )
+        return self._read(sa.and_(reply.c.channel == ReplyChannel.link, ~confirmed, ~outdated, ~nowhere))
 
     def _read(self, condition: sa.ColumnElement[bool]) -> list[Reply]:
         joined = sa.select(reply, personal.c.content).join(personal).where(condition).order_by(reply.c.id)
