@@ -355,15 +355,15 @@ class TranslationStore(Protocol):
 class UserStore(Protocol):
     """Desk users and their sessions."""
 
-    def add(self, name: str, role: Role, password: str) -> None:
-        """Add a user, or give an existing one a new password and end its sessions."""
+    def add(self, name: str, role: Role, password: str, *, by: str, at: datetime) -> bool:
+        """Add a user, or give an existing one a new password and end its sessions. True when the user is new."""
         ...
 
     def check(self, name: str, password: str) -> User | None:
         """The user, when the password is right; takes as long when there is no such user."""
         ...
 
-    def open_session(self, token_hash: str, name: str, expires_at: datetime) -> None:
+    def open_session(self, token_hash: str, name: str, *, now: datetime, expires_at: datetime) -> None:
         """Remember a session by the hash of its cookie."""
         ...
 

@@ -102,7 +102,7 @@ class Site:
         self.sink.start()
         self._confirmations.start()
         self.settings = _sending_to(self.settings, self.sink)
-        self._house.store.users.add(_USER, Role.staff, self._password)
+        self._house.store.users.add(_USER, Role.staff, self._password, by=_USER, at=self._house.clock.now())
         self._thread.start()
         until = time.monotonic() + _STARTS_WITHIN
         while not self._server.started and self._thread.is_alive() and time.monotonic() < until:

@@ -33,7 +33,7 @@ Proxies = Annotated[
     typer.Option("--trust-proxy", metavar=say("metavar.network"), help=say("option.proxy"), show_default=False),
 ]
 
-_LOOK_EVERY = 2.0  # seconds
+_LOOK_EVERY, _AFTER_TROUBLE = 2.0, 60.0  # seconds
 
 
 def run(host: Host = "127.0.0.1", port: Port = 8080, trust_proxy: Proxies = None) -> None:
@@ -46,7 +46,10 @@ def run(host: Host = "127.0.0.1", port: Port = 8080, trust_proxy: Proxies = None
         if transport is None:
             line(say("serve.no_relay"))
         with _listen(host, port) as listening:
-            line(say("serve.at", url=f"http://{host}:{listening.getsockname()[1]}/desk"))
+            line(say("serve.at", url=f"{settings.base_url}/desk"))
+            address = f"http://{host}:{listening.getsockname()[1]}"
+            if address != settings.base_url:
+                line(say("serve.listens", address=address))
             site = server(house, settings.session_key, proxies=proxies)
             asyncio.run(_serve(site, listening, house, transport))
 
@@ -85,6 +88,8 @@ def _listen(host: str, port: int) -> socket.socket:
 
 async def _serve(site: uvicorn.Server, listening: socket.socket, house: House, transport: Transport | None) -> None:
     outbox = asyncio.create_task(send_what_waits(house, transport)) if transport else None
+    if outbox:  # it ends before its time only when a setting is wrong, and a site that sends nothing must not go on
+        outbox.add_done_callback(lambda _: setattr(site, "should_exit", True))
     try:
         await site.serve(sockets=[listening])
     finally:
@@ -95,14 +100,18 @@ async def _serve(site: uvicorn.Server, listening: socket.socket, house: House, t
 
 
 async def send_what_waits(house: House, transport: Transport) -> None:
-    """Every few seconds send what is due: confirmations, and letters that a relay deferred. Until cancelled."""
+    """Every few seconds send what is due: confirmations, and letters that a relay deferred. Until cancelled;
+    ConfigurationError when a setting is wrong, and nothing else ends it."""
     log = structlog.get_logger()
     while True:
         await asyncio.sleep(_LOOK_EVERY)
-        if not await asyncio.to_thread(pipeline.something_waits, house):
-            continue
         try:
-            await pipeline.send_waiting(house, transport)
-        except InvitesError as error:  # a relay, a disk: what waits goes later
-            log.warning("outbox", reason=str(error))
-            await asyncio.sleep(60)
+            if await asyncio.to_thread(pipeline.something_waits, house):
+                await pipeline.send_waiting(house, transport)
+        except ConfigurationError:
+            raise
+        except Exception as error:  # noqa: BLE001 - a relay, a disk, a fault of ours: what waits goes later
+            # the text of a foreign error may repeat what an embassy wrote
+            told = isinstance(error, InvitesError | OSError)
+            log.warning("outbox", reason=str(error) if told else type(error).__name__)
+            await asyncio.sleep(_AFTER_TROUBLE)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
+import unicodedata
 from collections.abc import Callable, Mapping
 from urllib.parse import urlsplit
 
@@ -16,6 +17,7 @@ from invites.model.user import User
 from invites.web.access import network
 from invites.web.site import Site, address, fields_of, see, site_of, staff_page
 
+_PORTS = {"http": 80, "https": 443}
 SESSION_COOKIE, LOGIN_COOKIE = "invites_desk", "invites_login"
 # no-referrer would make browsers send `Origin: null` with every form (Fetch, "append a request Origin header")
 DESK_HEADERS = {"Referrer-Policy": "same-origin"}
@@ -44,11 +46,20 @@ def login_page(request: Request) -> Response:
 async def login(request: Request) -> Response:
     """POST /desk/login."""
     site, fields, client = site_of(request), await fields_of(request), network(request.scope)
+    if request.headers.get("origin") and not _at_our_address(request):
+        return await run_in_threadpool(_login_form, request, "desk.other_address", 403)
     if not _from_our_page(request, fields, LOGIN_COOKIE):
         return await run_in_threadpool(_login_form, request, "desk.form_stale", 403)
-    if site.logins.exceeded(client):
+    if not site.logins.take(client):
         return await run_in_threadpool(_login_form, request, "desk.too_many", 429)
-    return await run_in_threadpool(_login, request, site, fields, client)
+    name, password = (fields.get(field, [""])[-1] for field in ("name", "password"))
+    name = unicodedata.normalize("NFC", " ".join(name.split()))
+    async with site.verifying:
+        user = await run_in_threadpool(site.sessions.check, name, password)
+    if user is None:
+        return await run_in_threadpool(_login_form, request, "desk.wrong_password", 403, typed=name)
+    site.logins.give_back(client)
+    return await run_in_threadpool(_enter, request, site, user)
 
 
 async def logout(request: Request) -> Response:
@@ -62,12 +73,7 @@ async def logout(request: Request) -> Response:
     return response
 
 
-def _login(request: Request, site: Site, fields: Mapping[str, list[str]], client: str) -> Response:
-    name, password = (fields.get(field, [""])[-1] for field in ("name", "password"))
-    user = site.sessions.check(name.strip(), password)
-    if user is None:
-        site.logins.add(client)
-        return _login_form(request, "desk.wrong_password", 403, typed=name.strip())
+def _enter(request: Request, site: Site, user: User) -> Response:
     response = see(address("/desk", request))
     _set_cookie(response, site, SESSION_COOKIE, site.sessions.open(user))
     response.delete_cookie(LOGIN_COOKIE, path="/desk")
@@ -76,7 +82,14 @@ def _login(request: Request, site: Site, fields: Mapping[str, list[str]], client
 
 def _login_form(request: Request, error: str = "", status: int = 200, *, typed: str = "") -> Response:
     secret = request.cookies.get(LOGIN_COOKIE) or secrets.token_urlsafe(32)
-    values = {"error": error, "typed": typed, "action": address("/desk/login", request), "token": _token(secret)}
+    desk = f"{site_of(request).house.base_url}/desk"
+    values = {
+        "error": error,
+        "desk": desk,
+        "typed": typed,
+        "action": address("/desk/login", request),
+        "token": _token(secret),
+    }
     response = staff_page(request, "/desk/login", "login.html", status=status, headers=DESK_HEADERS, **values)
     _set_cookie(response, site_of(request), LOGIN_COOKIE, secret)
     return response
@@ -85,10 +98,6 @@ def _login_form(request: Request, error: str = "", status: int = 200, *, typed: 
 def _user(request: Request) -> User | None:
     token = request.cookies.get(SESSION_COOKIE)
     return site_of(request).sessions.user(token) if token else None
-
-
-def _login_path(request: Request) -> str:
-    return address("/desk/login", request)
 
 
 def _set_cookie(response: Response, site: Site, name: str, value: str) -> None:
@@ -101,8 +110,19 @@ def _token(secret: str) -> str:
 
 def _from_our_page(request: Request, fields: Mapping[str, list[str]], cookie: str) -> bool:
     """Whether the form was sent by a page of ours: its Origin is ours, and it carries the cookie's token."""
-    origin = request.headers.get("origin", "")
-    ours = {urlsplit(site_of(request).house.base_url).netloc, request.headers.get("host", "")}
     token = fields.get("token", [""])[-1]
     known = hmac.compare_digest(token.encode(), form_token(request, cookie).encode())
-    return urlsplit(origin).netloc in ours and cookie in request.cookies and known
+    return _at_our_address(request) and cookie in request.cookies and known
+
+
+def _at_our_address(request: Request) -> bool:
+    return _origin(request.headers.get("origin", "")) == _origin(site_of(request).house.base_url)
+
+
+def _origin(url: str) -> tuple[str, str | None, int | None] | None:
+    """Scheme, host and port (RFC 6454 §4); None for what has none."""
+    try:
+        parts = urlsplit(url)
+        return parts.scheme, parts.hostname, parts.port or _PORTS.get(parts.scheme)
+    except ValueError:
+        return None

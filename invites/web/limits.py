@@ -46,9 +46,29 @@ class Failures:
         """One more failure. The longest remembered networks make room when there are too many."""
         with self._lock:
             since, count = self._count(network)
-            self._counts[network] = (since, count + 1)
-            while len(self._counts) > self._remembered:
-                del self._counts[next(iter(self._counts))]
+            self._keep(network, since, count + 1)
+
+    def take(self, network: str) -> bool:
+        """Count a failure before it is known whether it is one, so that many tries at once find no gap. False when
+        this network has used up its failures."""
+        with self._lock:
+            since, count = self._count(network)
+            if count >= self._limit:
+                return False
+            self._keep(network, since, count + 1)
+            return True
+
+    def give_back(self, network: str) -> None:
+        """What was taken was no failure."""
+        with self._lock:
+            since, count = self._count(network)
+            if count:
+                self._keep(network, since, count - 1)
+
+    def _keep(self, network: str, since: float, count: int) -> None:
+        self._counts[network] = (since, count)
+        while len(self._counts) > self._remembered:
+            del self._counts[next(iter(self._counts))]
 
     def _count(self, network: str) -> tuple[float, int]:
         now = self._clock()

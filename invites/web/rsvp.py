@@ -18,7 +18,7 @@ from invites.compose import facts
 from invites.errors import InvalidLink, ReplyClosed, ReplyConflict, StoreError
 from invites.model.event import Event
 from invites.model.page import Phase, ReplyPage
-from invites.model.reply import Answer, Reply, Verb
+from invites.model.reply import Answer, Reply, ReplyChannel, Verb
 from invites.track.form import FieldError, Typed, filled_in, parse, typed_in
 from invites.web.site import Site, dead_link, fields_of, see, site_of
 from invites.words import dates
@@ -156,21 +156,30 @@ def _answer(visit: Visit, fields: Mapping[str, list[str]]) -> Response:
     result = parse(fields, max_delegates=visit.page.event.max_delegates)
     if not isinstance(result, Answer):
         return _form(visit, result.typed, errors=result.errors, status=422)
-    house = visit.site.house
     try:
-        pipeline.give_answer(house, visit.page, result, version=_version(fields), language=visit.language)
+        pipeline.give_answer(visit.site.house, visit.page, result, version=_version(fields), language=visit.language)
     except (ReplyConflict, ReplyClosed):
-        page = pipeline.reply_page(house, visit.page.link.token)
-        visit = Visit(site=visit.site, page=page, language=visit.language)
-        if page.phase is Phase.closed:
-            return _form(visit, {}, status=409)
-        if not page.history:  # the form is older than a restored database
-            return _form(visit, typed_in(fields), notice="rsvp.err_form", status=409)
-        if page.history[-1].answer != result:  # the same again is a second click, not a conflict
-            return _form(visit, typed_in(fields), notice="rsvp.conflict", status=409)
+        return _answer_again(visit, fields, result)
     except StoreError:
         return _form(visit, typed_in(fields), notice="rsvp.err_save", status=503)
     return see(visit.path("/thanks"))
+
+
+def _answer_again(visit: Visit, fields: Mapping[str, list[str]], result: Answer) -> Response:
+    """Another answer came in since the form was loaded: show it, unless it says the same."""
+    page = pipeline.reply_page(visit.site.house, visit.page.link.token)
+    visit = Visit(site=visit.site, page=page, language=visit.language)
+    if page.phase is Phase.closed:
+        return _form(visit, {}, status=409)
+    if not page.history:  # the form is older than a restored database
+        return _form(visit, typed_in(fields), notice="rsvp.err_form", status=409)
+    latest = page.history[-1]
+    if latest.answer != result:
+        return _form(visit, typed_in(fields), notice="rsvp.conflict", status=409)
+    if latest.channel is ReplyChannel.link:  # a second click
+        return see(visit.path("/thanks"))
+    # staff wrote down the same; now the embassy has said it itself, and a confirmation is owed
+    return _answer(visit, {**fields, "version": [str(page.version)]})
 
 
 def _version(fields: Mapping[str, list[str]]) -> int:

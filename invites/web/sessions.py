@@ -28,7 +28,8 @@ class Sessions:
     def open(self, user: User) -> str:
         """A new session; returns the token for its cookie."""
         token = secrets.token_urlsafe(32)
-        self.users.open_session(self._hash(token), user.name, self.clock.now() + _LIFETIME)
+        now = self.clock.now()
+        self.users.open_session(self._hash(token), user.name, now=now, expires_at=now + _LIFETIME)
         return token
 
     def user(self, token: str) -> User | None:

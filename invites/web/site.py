@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -32,6 +33,8 @@ class Site:
     dead_links: Failures = field(default_factory=lambda: Failures(limit=200, window=600))
     guessed_codes: Failures = field(default_factory=lambda: Failures(limit=30, window=600))
     logins: Failures = field(default_factory=lambda: Failures(limit=10, window=900))
+    #: a password takes 64 MiB and a core to check
+    verifying: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(2))
 
     @property
     def https(self) -> bool:

@@ -47,7 +47,7 @@ def log_in(world: World, app: Starlette) -> Login:
 
     def entered(name: str = "Sari", role: Role = Role.staff) -> TestClient:
         if name != "Sari":
-            world.store.users.add(name, role, PASSWORD)
+            world.store.users.add(name, role, PASSWORD, by="Sari", at=world.clock.now())
         browser = TestClient(app, base_url=BASE_URL, follow_redirects=False)
         response = submit_login(browser, name, PASSWORD)
         assert (response.status_code, response.headers["location"]) == (303, "/desk")

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from datetime import timedelta
 from html import unescape
 from pathlib import Path
+from threading import Lock
 
 import pytest
+from httpx2 import ASGITransport, AsyncClient
 from starlette.applications import Starlette
 from starlette.routing import Route
 from starlette.testclient import TestClient
@@ -16,7 +19,7 @@ from invites import pipeline
 from invites.errors import ReplyConflict
 from invites.model.delivery import DeliveryState
 from invites.model.reply import Answer, Delegate, ReplyChannel, Verb
-from invites.model.user import Role
+from invites.model.user import Role, User
 from invites.web.app import create_app
 from tests.integration.web.conftest import Login
 from tests.integration.web.visitor import form_token, row_of, submit_login, visible
@@ -264,7 +267,7 @@ def test_before_anything_was_approved_the_desk_says_what_to_type(tmp_path: Path,
     (tmp_path / "empty").mkdir()
     store = new_store(tmp_path / "empty")
     try:
-        store.users.add("Sari", Role.staff, PASSWORD)
+        store.users.add("Sari", Role.staff, PASSWORD, by="Sari", at=world.clock.now())
         house = world.house.__class__(
             **{name: store if name == "store" else getattr(world.house, name) for name in world.house.__slots__}
         )
@@ -315,7 +318,60 @@ def test_after_ten_wrong_passwords_a_network_waits_and_another_does_not(visitor:
     assert submit_login(elsewhere, "Sari", PASSWORD).status_code == 303
 
 
-@pytest.mark.parametrize("origin", ["https://evil.example", "null", "", "https://undangan.kalsel.example.evil.example"])
+async def test_sixty_guesses_at_once_are_ten_and_two_are_verified_at_a_time(
+    visitor: TestClient, app: Starlette, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = form_token(visitor.get("/desk/login").text)
+    lock, running, most, verified = Lock(), 0, 0, 0
+    check = world.store.users.check
+
+    def counted(name: str, password: str) -> User | None:
+        nonlocal running, most, verified
+        with lock:
+            running, verified = running + 1, verified + 1
+            most = max(most, running)
+        try:
+            return check(name, password)
+        finally:
+            with lock:
+                running -= 1
+
+    monkeypatch.setattr(world.store.users, "check", counted)
+    transport = ASGITransport(app, client=("203.0.113.7", 4711))
+    cookies = {"invites_login": visitor.cookies["invites_login"]}
+    async with AsyncClient(transport=transport, base_url=BASE_URL, cookies=cookies) as guesser:
+        fields = {"token": token, "name": "Sari", "password": "guess"}
+        guesses = [guesser.post("/desk/login", data=fields, headers={"Origin": BASE_URL}) for _ in range(60)]
+        statuses = [response.status_code for response in await asyncio.gather(*guesses)]
+    assert sorted(statuses) == [403] * 10 + [429] * 50
+    assert (verified, most) == (10, 2)
+
+
+def test_a_right_password_is_no_failure(visitor: TestClient) -> None:
+    for _ in range(12):
+        assert submit_login(visitor, "Sari", PASSWORD).status_code == 303
+        visitor.cookies.clear()
+
+
+def test_a_name_is_taken_however_its_spaces_were_typed(visitor: TestClient) -> None:
+    assert submit_login(visitor, "  Sari ", PASSWORD).status_code == 303
+
+
+@pytest.mark.parametrize("origin", ["http://undangan.kalsel.example", "https://undangan.kalsel.example:8443"])
+def test_a_login_at_another_address_of_ours_is_told_which_one_is_right(visitor: TestClient, origin: str) -> None:
+    response = submit_login(visitor, "Sari", PASSWORD, Origin=origin, Host=origin.partition("//")[2])
+    assert response.status_code == 403
+    assert f"Mohon masuk lewat {BASE_URL}/desk" in visible(response.text)
+    assert visitor.get("/desk").status_code == 303
+
+
+def test_the_usual_port_may_be_written_out(visitor: TestClient) -> None:
+    assert submit_login(visitor, "Sari", PASSWORD, Origin=f"{BASE_URL}:443").status_code == 303
+
+
+@pytest.mark.parametrize(
+    "origin", ["https://[", "https://evil.example", "null", "", "https://undangan.kalsel.example.evil.example"]
+)
 def test_a_login_sent_from_elsewhere_is_refused(visitor: TestClient, origin: str) -> None:
     response = submit_login(visitor, "Sari", PASSWORD, Origin=origin)
     assert response.status_code == 403

@@ -9,6 +9,7 @@ import icalendar
 import pytest
 from starlette.testclient import TestClient
 
+from invites import pipeline
 from invites.model.reply import Answer, Delegate, ReplyChannel, ReplyState, Verb
 from tests.integration.web.visitor import send, version_in, visible
 from tests.integration.web.world import BALI, EMBASSIES, REPLY_BY, START, World, dated
@@ -145,6 +146,32 @@ def test_reloading_the_thanks_sends_nothing_twice(visitor: TestClient, world: Wo
     for _ in range(3):
         assert visitor.get(response.headers["location"]).status_code == 200
     assert len(world.history("JP")) == 1
+
+
+def test_a_mail_is_promised_for_what_the_embassy_said_itself_and_not_for_what_staff_wrote_down(
+    visitor: TestClient, world: World
+) -> None:
+    promise = "Ihre Botschaft erhält eine Bestätigung"
+    response = send(visitor, world, "DE", answer="accept")
+    assert promise in visible(visitor.get(response.headers["location"]).text)
+    pipeline.enter_answer(
+        world.house, world.page("DE"), Answer(verb=Verb.decline), channel=ReplyChannel.phone, by="Sari"
+    )
+    assert promise not in visible(visitor.get(response.headers["location"]).text)
+
+
+def test_an_embassy_that_says_what_staff_wrote_down_meanwhile_has_said_it_itself(
+    visitor: TestClient, world: World
+) -> None:
+    loaded = version_in(visitor.get(world.path("DE")).text)
+    pipeline.enter_answer(
+        world.house, world.page("DE"), Answer(verb=Verb.accept), channel=ReplyChannel.phone, by="Sari"
+    )
+    response = visitor.post(world.path("DE"), data={"version": loaded, "answer": "accept"})
+    assert response.status_code == 303
+    assert [reply.channel for reply in world.history("DE")] == [ReplyChannel.phone, ReplyChannel.link]
+    assert [reply.number for reply in world.store.replies.unconfirmed()] == [2]
+    assert "Ihre Botschaft erhält eine Bestätigung" in visible(visitor.get(response.headers["location"]).text)
 
 
 def test_a_second_click_is_thanked_for_as_the_first(visitor: TestClient, world: World) -> None:
@@ -297,6 +324,16 @@ def test_a_form_loaded_in_time_and_sent_too_late_records_nothing(visitor: TestCl
     assert response.status_code == 409
     assert "<form" not in response.text
     assert world.history("DE") == []
+
+
+def test_once_closed_an_incomplete_form_is_refused_for_being_late_and_not_for_its_fields(
+    visitor: TestClient, world: World
+) -> None:
+    world.clock.at = START + timedelta(seconds=1)
+    response = visitor.post(world.path("DE"), data={"version": "0", "answer": "representative"})
+    assert response.status_code == 409
+    assert "<form" not in response.text
+    assert "aria-invalid" not in response.text
 
 
 def test_the_letter_is_the_very_file_that_was_sent(visitor: TestClient, world: World) -> None:

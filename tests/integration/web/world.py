@@ -208,7 +208,7 @@ def lay_out(folder: Path) -> Path:
     """A folder in which Sari has sent the letters for Bali."""
     new_store(folder).close()
     with open_world(folder) as world:
-        world.store.users.add("Sari", Role.staff, PASSWORD)
+        world.store.users.add("Sari", Role.staff, PASSWORD, by="Sari", at=LONG_BEFORE)
         world.invite(BALI)
     return folder
 

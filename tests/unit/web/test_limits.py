@@ -59,3 +59,24 @@ def test_a_flood_of_networks_does_not_fill_the_memory() -> None:
         failures.add(f"10.0.{number}.0/24")
     assert len(failures._counts) == 100
     assert failures.exceeded("10.0.999.0/24")
+
+
+def test_what_is_taken_before_it_is_known_counts_unless_it_is_given_back() -> None:
+    failures = Failures(limit=2, window=60, clock=Hands())
+    assert failures.take("a")
+    assert failures.take("a")
+    assert not failures.take("a")
+    failures.give_back("a")
+    assert failures.take("a")
+    assert not failures.take("a")
+    assert failures.take("b")
+
+
+def test_giving_back_what_is_forgotten_already_gives_no_more_than_the_limit() -> None:
+    hands = Hands()
+    failures = Failures(limit=1, window=60, clock=hands)
+    assert failures.take("a")
+    hands.now += 60
+    failures.give_back("a")
+    assert failures.take("a")
+    assert not failures.take("a")
