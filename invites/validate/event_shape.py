@@ -93,8 +93,10 @@ def _values(raw: Mapping[str, Any], path: str) -> Iterator[tuple[str, Any]]:
     for full, item in items:
         if isinstance(item, dict) and key in item:
             value = item[key]
-            entries = enumerate(value, 1) if isinstance(value, list) else ()
-            yield from [(f"{full}.{number}", entry) for number, entry in entries] or [(full, value)]
+            if isinstance(value, list):
+                yield from ((f"{full}.{number}", entry) for number, entry in enumerate(value, 1))
+            else:
+                yield full, value
 
 
 def _refused(name: str, key: str, detail: Any) -> Problem:

@@ -99,7 +99,9 @@ def _forms(entry: Entry, language: str) -> Iterator[Problem]:
     """The names that the letter needs in the embassy's language."""
     base = language.partition("-")[0]
     suffix = base if base in ("id", "en") else "local"
-    for stem, form in (("mission_name", names.mission_name), ("mission_to", names.mission_to)):
+    # only a note verbale says the name after "to", and such a note goes to or about a mission
+    after_to = (("mission_to", names.mission_to),) if entry.recipient.kind in _MISSION_KINDS else ()
+    for stem, form in (("mission_name", names.mission_name), *after_to):
         column = f"{stem}_{suffix}"
         column = SPELLINGS.get(column, column)
         if column in entry.faulty:
@@ -152,11 +154,10 @@ def _freshness(entry: Entry, today: date) -> Iterator[Problem]:
 
 
 def _way(entry: Entry) -> Iterator[Problem]:
-    """What this program can't do for a row, so that it never goes another way than the list says."""
+    """Whether the list says all that the letter's way needs."""
     recipient = entry.recipient
-    if recipient.channel is Channel.via_kemlu:
-        yield found("R045.channel", entry.place("channel"))
-    elif recipient.channel is Channel.direct_cc_kemlu and not recipient.kemlu_cc:
+    if recipient.channel is Channel.direct_cc_kemlu and not recipient.kemlu_cc:
         yield found("R042.switched_off", entry.place("kemlu_cc"))
-    if recipient.delivery is DeliveryMode.courier:
-        yield found("R045.delivery", entry.place("delivery"))
+    by_paper = recipient.delivery is not DeliveryMode.email and recipient.channel is not Channel.via_kemlu
+    if by_paper and not recipient.address_lines and "address_lines" not in entry.faulty:
+        yield found("R045", entry.place("address_lines"))

@@ -9,8 +9,8 @@ from invites.model.event import Event
 from invites.validate import addresses
 
 _SAMPLE = re.compile(r"\b(contoh|sample|nama pejabat)\b", re.IGNORECASE)
-# a demonstration numbers its three events and puts its own year behind
-_NUMBER = re.compile(r"\s*500\.2/012[345]/DISDAG/\d{4}\s*", re.IGNORECASE)
+# a demonstration puts its own year behind it
+_NUMBER = re.compile(r"\s*500\.2/0123/DISDAG/\d{4}\s*", re.IGNORECASE)
 _ZEROS = "0" * 7
 
 
@@ -19,6 +19,7 @@ def samples(event: Event) -> Iterator[tuple[str, str]]:
     words = {f"venue.{tag}": text for tag, text in event.venue.items()}
     words |= {"contact.name": event.contact.name, "letter.number": event.letter.number}
     words |= {"signatory.name": event.signatory.name}
+    words |= {f"products.{number}.maker": product.maker for number, product in enumerate(event.products, 1)}
     for key, text in words.items():
         if _SAMPLE.search(text) or (key == "letter.number" and _NUMBER.fullmatch(text)):
             yield key, text

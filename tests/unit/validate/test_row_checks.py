@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from invites.validate.reader import read_list
+from invites.words.catalogue import Catalogues
+from invites.words.problems import problem_line
+from tests.unit.validate.conftest import REPOSITORY, TODAY
 from tests.unit.validate.lists import csv_file, embassy, shorts
 
 
@@ -30,6 +34,28 @@ def test_traditional_script_does_not_pass_for_simplified(found):
 
 def test_a_chain_that_ends_nowhere_is_refused(found):
     assert found(embassy(locale="sw-KE", fallback_locale="am-ET")) == ["R020.unknown E H2"]
+
+
+def test_a_language_that_nobody_has_approved_warns_and_names_what_to_type(tmp_path):
+    listed = read_list(
+        csv_file(tmp_path, embassy(locale="ar-SA", mission_to_local="", mission_name_local="")),
+        catalogues=Catalogues([REPOSITORY / "templates"]),
+        today=TODAY,
+    )
+    (problem,) = listed.problems  # the names in English are there, and the letter needs no others
+
+    assert shorts(listed.problems) == ["R021 W H2"]
+    for language, words in (("id", "Indonesia dan Inggris"), ("en", "Indonesian and English")):
+        said = problem_line(problem, Catalogues([REPOSITORY / "templates"]), language)
+        assert words in said
+        assert "invites translations approve ar --by" in said
+
+
+def test_the_fallback_of_the_list_must_be_approved_like_any_language(tmp_path):
+    path = csv_file(tmp_path, embassy(locale="sw-KE", fallback_locale="ms-MY"))
+    listed = read_list(path, catalogues=Catalogues([REPOSITORY / "templates"]), today=TODAY)
+
+    assert sorted(shorts(listed.problems)) == ["R021 W H2", "R022 W H2"]
 
 
 @pytest.mark.parametrize(
@@ -132,12 +158,33 @@ def test_a_mission_to_several_states_is_told(found):
     assert found(embassy(concurrent_for="TL")) == ["R041 I N2"]
 
 
-def test_a_way_that_this_program_cannot_go_is_refused_and_never_replaced_by_another(found):
-    assert found(embassy(channel="via_kemlu")) == ["R045.channel E N2"]
-    assert found(embassy(delivery="courier")) == ["R045.delivery E N2"]
-    assert found(embassy(delivery="both")) == []
+@pytest.mark.parametrize("delivery", ["courier", "both"])
+def test_a_letter_that_a_courier_carries_wants_an_address(found, delivery):
+    assert found(embassy(delivery=delivery)) == ["R045 W N2"]
+    assert found(embassy(delivery=delivery, address_lines="Jl. Contoh 1|Jakarta Pusat 10110")) == []
+    assert found(embassy(delivery=delivery, channel="via_kemlu")) == []
+    assert found(embassy(delivery="email")) == []
+
+
+def test_only_a_row_that_goes_by_courier_needs_no_mail_address(found):
+    by_courier = {"delivery": "Courier", "address_lines": "Jl. Contoh 1|Jakarta Pusat 10110", "email": ""}
+    assert found(embassy(**by_courier)) == []
+    assert [short.partition(" ")[0] for short in found(embassy(**by_courier | {"delivery": "both"}))] == ["R010.missing"]
+    assert [short.partition(" ")[0] for short in found(embassy(email=""))] == ["R010.missing"]
+    assert [short.partition(" ")[0] for short in found(embassy(**by_courier | {"email": "protokol@"}))] == ["R010.syntax"]
 
 
 def test_a_kemlu_copy_cannot_be_switched_off_against_the_channel(found):
     assert found(embassy(kemlu_cc="tidak")) == ["R042.switched_off B N2"]
     assert found(embassy(kemlu_cc="tidak", channel="direct")) == []
+
+
+@pytest.mark.parametrize("kind", ["consulate", "organisation", "person"])
+def test_who_is_no_embassy_needs_no_form_after_to_for_no_note_is_written_to_it(found, kind):
+    names = {"mission_to_en": "", "mission_to_local": "", "mission_name_local": "", "head_class": "", "head_gender": ""}
+    row = embassy("CON-01", kind=kind, locale="en-AU", credentials_at="", **names)
+    assert found(row) == []
+
+
+def test_an_embassy_needs_the_form_after_to(found):
+    assert found(embassy(locale="en-AU", mission_to_en="", mission_to_local="", mission_name_local="")) == ["R023 E E2"]
