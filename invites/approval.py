@@ -8,16 +8,18 @@ from dataclasses import asdict
 from functools import partial
 
 from invites.compose.numbers import allot
+from invites.compose.readback import Register
 from invites.deliver.standing import left, second_letters
 from invites.errors import EventError, NotApproved, RecipientListError
 from invites.house import House
 from invites.model.batch import Approval, Batch, BatchState, Digests, Invitation
 from invites.model.checked import Checked
 from invites.model.delivery import MessageKind
-from invites.model.event import Event, Signing
-from invites.model.message import Form
+from invites.model.event import Event, LinkOn, Signing
+from invites.model.message import Form, Message
 from invites.model.precedence import in_order
-from invites.model.recipient import Recipient
+from invites.model.recipient import DeliveryMode, Recipient
+from invites.model.signature import LetterToSign
 from invites.ports import Enclosure, FrozenLetter, Outgoing, Planned, SignedLetter
 from invites.track import links
 
@@ -49,11 +51,15 @@ def plan(house: House, event: Event, recipients: Sequence[Recipient]) -> list[In
     ]
 
 
-def prepare(house: House, event: Event, invitation: Invitation) -> Planned:
-    """One embassy's letter and mail, finished and stored; only `Date` is still open."""
+def prepare(house: House, event: Event, invitation: Invitation, register: Register | None = None) -> Planned:
+    """One embassy's letter and mail, finished and stored; only `Date` is still open. RenderError when one holds what
+    `register` knows to be another's."""
     link = house.link(event.slug, invitation.code)
-    letter, *beside = documents = house.documents(event, invitation)
-    message = house.invitation_message(event, invitation, [(each.form, each.pdf) for each in documents])
+    letter, *beside = documents = house.documents(event, invitation, register)
+    messages = {
+        MessageKind.invitation: _mail(house, event, invitation, [(each.form, each.pdf) for each in documents]),
+        MessageKind.copy: house.copy_message(event, invitation),
+    }
     return Planned(
         invitation=invitation,
         link=link,
@@ -64,8 +70,19 @@ def prepare(house: House, event: Event, invitation: Invitation) -> Planned:
         enclosures=tuple(
             Enclosure(form=each.form, document=house.blobs.put(each.pdf), size=len(each.pdf)) for each in beside
         ),
-        outgoing=(Outgoing(kind=MessageKind.invitation, message=message, blob=house.blobs.put(message.content)),),
+        outgoing=tuple(
+            Outgoing(kind=kind, message=message, blob=house.blobs.put(message.content))
+            for kind, message in messages.items()
+            if message
+        ),
     )
+
+
+def _mail(house: House, event: Event, invitation: Invitation, files: Sequence[tuple[Form, bytes]]) -> Message | None:
+    """The mail that carries these PDF files; None for a recipient who gets them on paper only."""
+    if invitation.recipient.delivery is DeliveryMode.courier:
+        return None
+    return house.invitation_message(event, invitation, files)
 
 
 def freeze(house: House, checked: Checked, by: str, done: Done = lambda _planned: None) -> Batch:
@@ -78,14 +95,16 @@ def freeze(house: House, checked: Checked, by: str, done: Done = lambda _planned
     current = house.store.batches.current(event.slug)
     if current and current.digests == digests:
         return current
-    gone = left(house.store.deliveries.of_event(event.slug))
+    gone = {**left(house.store.deliveries.of_event(event.slug)), **_handed(house, event)}
     if gone and current and current.digests.event != digests.event:
         raise NotApproved("event_changed_after_release", event=event.slug, count=len(gone))
     for code, other in second_letters(gone, checked.recipients):
         raise NotApproved("mailbox_has_letter", event=event.slug, code=code, other=other)
     letters = []
-    for invitation in (found for found in plan(house, event, checked.recipients) if found.code not in gone):
-        letters.append(prepare(house, event, invitation))
+    planned = plan(house, event, checked.recipients)
+    register = house.register(event, planned)
+    for invitation in (found for found in planned if found.code not in gone):
+        letters.append(prepare(house, event, invitation, register))
         done(letters[-1])
     batch = Batch(
         id=_batch_id(digests, letters),
@@ -101,11 +120,39 @@ def freeze(house: House, checked: Checked, by: str, done: Done = lambda _planned
     return _current(house, event.slug)
 
 
+def _handed(house: House, event: Event) -> dict[str, str]:
+    """Code → address of every post that somebody of took the letter on paper."""
+    taken = {each.code for each in house.store.handovers.of_event(event.slug)}
+    standing = house.store.batches.invitations(event.slug)
+    return {each.code: each.recipient.email for each in standing if each.code in taken}
+
+
+def mails(house: House, batch: Batch) -> int:
+    """How many letters of a batch leave by mail; the others go on paper only."""
+    letters = house.store.batches.frozen(batch.id)
+    return sum(letter.invitation.recipient.delivery is not DeliveryMode.courier for letter in letters)
+
+
 def unsigned(house: House, batch: Batch) -> tuple[FrozenLetter, ...]:
     """The letters that still lack the signature that their event asks for."""
     if batch.event.signatory.signing is Signing.none:
         return ()
     return tuple(letter for letter in house.store.batches.frozen(batch.id) if letter.signed is None)
+
+
+def to_sign(house: House, batch: Batch) -> tuple[LetterToSign, ...]:
+    """The frozen letters as they go out to be signed, with what tells one from another."""
+    printed = batch.event.link_on is LinkOn.letter
+    return tuple(
+        LetterToSign(
+            code=letter.invitation.code,
+            number=letter.invitation.number,
+            pdf=house.blobs.get(letter.document),
+            link=house.link(letter.invitation.event, letter.invitation.code).url if printed else "",
+            verification=house.verification_address(letter.invitation),
+        )
+        for letter in house.store.batches.frozen(batch.id)
+    )
 
 
 def take_signed(house: House, batch: Batch, signed: Mapping[str, bytes], by: str) -> Batch:
@@ -116,8 +163,10 @@ def take_signed(house: House, batch: Batch, signed: Mapping[str, bytes], by: str
         if (pdf := signed.get(frozen.invitation.code)) is None:
             continue
         beside = [(each.form, house.blobs.get(each.document)) for each in frozen.enclosures]
-        message = house.invitation_message(batch.event, frozen.invitation, [(Form.letter, pdf), *beside])
-        outgoing = Outgoing(kind=MessageKind.invitation, message=message, blob=house.blobs.put(message.content))
+        message = _mail(house, batch.event, frozen.invitation, [(Form.letter, pdf), *beside])
+        outgoing = None
+        if message is not None:
+            outgoing = Outgoing(kind=MessageKind.invitation, message=message, blob=house.blobs.put(message.content))
         letters.append(SignedLetter(code=frozen.invitation.code, document=house.blobs.put(pdf), outgoing=outgoing))
     house.store.batches.sign(batch.id, letters, by, house.clock.now())
     return _current(house, batch.event.slug)
@@ -199,5 +248,6 @@ def _batch_id(digests: Digests, letters: Sequence[Planned]) -> str:
 
 
 __all__ = [
-    "approve", "approved", "freeze", "plan", "prepare", "release", "take_signed", "unchanged", "unsigned", "usable",
+    "approve", "approved", "freeze", "mails", "plan", "prepare", "release", "take_signed", "to_sign", "unchanged",
+    "unsigned", "usable",
 ]  # fmt: skip

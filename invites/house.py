@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
 from functools import partial
@@ -12,13 +12,15 @@ from zoneinfo import ZoneInfo
 
 from invites.compose.calendar import invitation_ics
 from invites.compose.letter import compose_documents
-from invites.compose.mail import compose_confirmation_mail, compose_invitation_mail, sends_request
+from invites.compose.mail import compose_confirmation_mail, compose_invitation_mail, compose_note_mail, sends_request
 from invites.compose.mime import build_message, ics_attachment, message_id, pdf_attachment
+from invites.compose.readback import Register, check_letter
 from invites.model.batch import Invitation
 from invites.model.delivery import MessageKind
-from invites.model.event import CalendarMode, Event, Signing
+from invites.model.event import CalendarMode, Event, KemluCopy, Signing
 from invites.model.link import Link
 from invites.model.message import Attachment, Document, Envelope, Form, Letter, Mail, Message
+from invites.model.recipient import Channel
 from invites.model.reply import Reply
 from invites.ports import Blobs, Clock, Renderer, Store
 from invites.track import links, verification
@@ -55,18 +57,32 @@ class House:
         key = next(key for key in self.link_keys if links.fingerprint(key) == fingerprint)
         return links.derive([key], self.base_url, event, code, version)
 
-    def letters(self, event: Event, invitation: Invitation) -> tuple[Letter, ...]:
-        """The text of every PDF that this embassy gets, the letter first."""
-        signatory = event.signatory
-        return compose_documents(
+    def letters(self, event: Event, invitation: Invitation, register: Register | None = None) -> tuple[Letter, ...]:
+        """The text of every PDF that this embassy gets, the letter first, each read again: RenderError when one lacks
+        what is this embassy's, or holds what `register` knows to be another's."""
+        link = self.link(event.slug, invitation.code)
+        texts = compose_documents(
             event,
             invitation,
-            self.link(event.slug, invitation.code),
+            link,
             templates=self.templates,
             catalogues=self.catalogues,
-            esign="" if signatory.signing is Signing.none else signatory.issuer,
-            verification=verification.address(self.base_url, self.verification(invitation)),
+            wanted=_forms(event, invitation),
+            esign=self._esign(event),
+            verification=self.verification_address(invitation),
         )
+        known = register or Register([(invitation, link)])
+        for text in texts:
+            check_letter(text, event, invitation, link, register=known, catalogues=self.catalogues)
+        return texts
+
+    def register(self, event: Event, invitations: Iterable[Invitation]) -> Register:
+        """Whose are which names, numbers and links."""
+        return Register((invitation, self.link(event.slug, invitation.code)) for invitation in invitations)
+
+    def _esign(self, event: Event) -> str:
+        """Who issues the certificate that the letters say they are signed with."""
+        return "" if event.signatory.signing is Signing.none else event.signatory.issuer
 
     def letter(self, event: Event, invitation: Invitation) -> Document:
         """The PDF with the letter itself."""
@@ -76,15 +92,20 @@ class House:
         """The code by which anybody can check this letter; shown with an address by verification.address."""
         return verification.derive(self.link_keys, invitation.event, invitation.code, invitation.revision)
 
-    def documents(self, event: Event, invitation: Invitation) -> tuple[Document, ...]:
+    def verification_address(self, invitation: Invitation) -> str:
+        """Where it can be checked, as the letter prints it."""
+        return verification.address(self.base_url, self.verification(invitation))
+
+    def documents(self, event: Event, invitation: Invitation, register: Register | None = None) -> tuple[Document, ...]:
         """Every PDF that this embassy gets, the letter first."""
-        texts = self.letters(event, invitation)
+        texts = self.letters(event, invitation, register)
         return tuple(replace(self.renderer.render(text), form=text.form) for text in texts)
 
     def invitation_message(self, event: Event, invitation: Invitation, files: Sequence[tuple[Form, bytes]]) -> Message:
         """The mail that carries the letter and what lies beside it: PDF files with their forms."""
         link = self.link(event.slug, invitation.code)
-        mail = compose_invitation_mail(event, invitation, link, templates=self.templates, catalogues=self.catalogues)
+        compose = compose_note_mail if invitation.recipient.channel is Channel.via_kemlu else compose_invitation_mail
+        mail = compose(event, invitation, link, templates=self.templates, catalogues=self.catalogues)
         attachments = [pdf_attachment(invitation, pdf, form) for form, pdf in files]
         request = None
         if event.calendar is CalendarMode.in_letter:
@@ -92,8 +113,33 @@ class House:
         elif event.calendar is not CalendarMode.none:
             attachments.append(ics_attachment(self.calendar(event, invitation, "PUBLISH")))
         return self._message(
-            invitation, mail, MessageKind.invitation, number=1, attachments=attachments, request=request
+            invitation,
+            mail,
+            MessageKind.invitation,
+            to=_mailbox(event, invitation),
+            attachments=attachments,
+            request=request,
         )
+
+    def copy_message(self, event: Event, invitation: Invitation) -> Message | None:
+        """The foreign ministry's copy, when it gets one by mail: a note and the letter without its link."""
+        recipient, kemlu = invitation.recipient, event.kemlu
+        wanted = kemlu is not None and kemlu.as_ is KemluCopy.message and recipient.kemlu_cc
+        if kemlu is None or not wanted or recipient.channel is not Channel.direct_cc_kemlu:
+            return None
+        copies = compose_documents(
+            event,
+            invitation,
+            None,
+            templates=self.templates,
+            catalogues=self.catalogues,
+            wanted=(Form.note, *(form for form in event.forms if form is not Form.reply_card)),
+            esign=self._esign(event),
+            verification=self.verification_address(invitation),
+        )
+        files = [pdf_attachment(invitation, self.renderer.render(text).pdf, text.form) for text in copies]
+        mail = compose_note_mail(event, invitation, None, templates=self.templates, catalogues=self.catalogues)
+        return self._message(invitation, mail, MessageKind.copy, to=kemlu.email, attachments=files)
 
     def confirmation_message(
         self, event: Event, invitation: Invitation, reply: Reply, before: Reply | None = None
@@ -110,9 +156,8 @@ class House:
             request = said("REQUEST", partstat="ACCEPTED")
         elif before and sends_request(event, before):
             request = said("CANCEL", partstat="DECLINED")
-        return self._message(
-            invitation, mail, MessageKind.confirmation, number=reply.number, attachments=[], request=request
-        )
+        to = _mailbox(event, invitation)
+        return self._message(invitation, mail, MessageKind.confirmation, to=to, number=reply.number, request=request)
 
     def calendar(
         self,
@@ -147,9 +192,10 @@ class House:
         mail: Mail,
         kind: MessageKind,
         *,
-        number: int,
-        attachments: list[Attachment],
-        request: bytes | None,
+        to: str,
+        number: int = 1,
+        attachments: Sequence[Attachment] = (),
+        request: bytes | None = None,
     ) -> Message:
         identity = message_id(
             invitation.event,
@@ -163,10 +209,23 @@ class House:
         return build_message(
             mail,
             kind=kind,
-            envelope=Envelope(mail_from=self.sender, rcpt_to=invitation.recipient.email),
+            envelope=Envelope(mail_from=self.sender, rcpt_to=to),
             mail_from_display=self.sender_name,
             reply_to=self.reply_to,
             message_id=identity,
             attachments=attachments,
             calendar_request=request,
         )
+
+
+def _mailbox(event: Event, invitation: Invitation) -> str:
+    """Where mail about an invitation goes: to the embassy, or to the ministry that hands it on, never to both."""
+    if invitation.recipient.channel is Channel.via_kemlu and event.kemlu:
+        return event.kemlu.email
+    return invitation.recipient.email
+
+
+def _forms(event: Event, invitation: Invitation) -> tuple[Form, ...]:
+    """The forms of an invitation; one that the ministry hands on has a note to the ministry beside it."""
+    through = invitation.recipient.channel is Channel.via_kemlu and Form.note not in event.forms
+    return (*event.forms, Form.note) if through else event.forms

@@ -10,11 +10,14 @@ from invites.cli import (
     demo,
     doctor,
     fonts,
+    freeze,
     init,
+    numbers,
     preview,
     reply,
     send,
     serve,
+    sign,
     status,
     translations,
     user,
@@ -38,6 +41,9 @@ app.command("init", cls=Command, help=say("help.init"))(init.run)
 app.command("validate", cls=Command, help=say("help.validate"))(validate.run)
 app.command("preview", cls=Command, help=say("help.preview"))(preview.run)
 app.command("approve", cls=Command, help=say("help.approve"))(approve.run)
+app.command("freeze", cls=Command, help=say("help.freeze"))(freeze.run)
+app.command("sign", cls=Command, help=say("help.sign"))(sign.run)
+app.command("numbers", cls=Command, help=say("help.numbers"))(numbers.run)
 app.command("send", cls=Command, help=say("help.send"))(send.run)
 app.command("status", cls=Command, help=say("help.status"))(status.run)
 app.command("reply", cls=Command, help=say("help.reply"))(reply.run)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Annotated
 
@@ -11,6 +10,7 @@ import typer
 from invites import approval, config
 from invites.bootstrap import open_house
 from invites.cli.console import bar, line, result
+from invites.cli.files import clear, write_secret
 from invites.cli.options import EventName, ListFile
 from invites.cli.texts import problem, say
 from invites.cli.validate import read
@@ -41,19 +41,10 @@ def render(house: House, checked: Checked, folder: Path, *, only: list[str] | No
     if unknown := codes - {invitation.code for invitation in invitations}:
         raise ConfigurationError("unknown_code", setting="--only", codes=", ".join(sorted(unknown)))
     wanted = [invitation for invitation in invitations if not codes or invitation.code in codes]
-    folder.mkdir(parents=True, exist_ok=True)
     if not codes:
-        for old in folder.glob("*.pdf"):  # a letter whose row is gone must not be taken for a current one
-            old.unlink()
+        clear(folder)
     with bar(say("preview.bar"), len(wanted)) as step:
         for invitation in wanted:
-            _write(folder / f"{invitation.code}.pdf", house.letter(event, invitation).pdf)
+            write_secret(folder / f"{invitation.code}.pdf", house.letter(event, invitation).pdf)
             step()
     return len(wanted)
-
-
-def _write(path: Path, pdf: bytes) -> None:
-    # the letter carries the personal link: only its owner may read it
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(pdf)

@@ -82,7 +82,7 @@ def compose_note_mail(
     on, without it brings a copy. In Indonesian and English. Errors as above."""
     recipient, body = invitation.recipient, "note.forward" if link else "note.copy"
     blocks, missions = [], {}
-    for language in (ORIGINAL, "en"):
+    for language in (facts.ORIGINAL, "en"):
         missions[language] = names.mission_to(recipient, language)
         until = facts.deadline(event, language, catalogues)
         said = [
@@ -94,9 +94,9 @@ def compose_note_mail(
         blocks.append(_block(event, language, until, said))
     subject = catalogues.fill(
         f"{body}_subject",
-        ORIGINAL,
-        mission=names.mission_name(recipient, ORIGINAL),
-        event_title=facts.title(event, ORIGINAL).text,
+        facts.ORIGINAL,
+        mission=names.mission_name(recipient, facts.ORIGINAL),
+        event_title=facts.title(event, facts.ORIGINAL).text,
     )
     values = _values(event, invitation, link) | {"body": body, "missions": missions}
     return _mail("note", subject, blocks, templates=templates, **values)

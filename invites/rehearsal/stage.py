@@ -33,7 +33,7 @@ def dated(event_file: str, slug: str, today: date) -> str:
         "end": f"{day}T13:00:00",
         "reply_by": f"{day - timedelta(days=14)}T16:00:00",
         "date": f"{today}",
-        "number": f'"500.2/{_NUMBERS[slug]}/DISDAG/{today.year}"',
+        "number": f'"500.2/{_NUMBERS[slug]}/CONTOH/{today.year}"',
     }
     for name, value in values.items():
         event_file = re.sub(rf"^{name} = .*$", f"{name} = {value}", event_file, count=1, flags=re.MULTILINE)

@@ -171,10 +171,7 @@ class _Checks:
 
     def offered(self) -> Iterator[Problem]:
         """Choices that the event file knows and this version can't carry out: silence would lose a copy or a link."""
-        event = self.event
-        chosen: dict[str, str] = {"calendar": event.calendar}
-        if event.kemlu:
-            chosen["kemlu.as"] = event.kemlu.as_
+        chosen: dict[str, str] = {"calendar": self.event.calendar}
         for key, value in chosen.items():
             if value == NOT_YET[key]:
                 yield self._found("E108", key, text=value, choices=", ".join(CHOICES[key]))

@@ -55,12 +55,11 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
     "link_on": tuple(LinkOn),
     "forms": (Form.letter, Form.programme, Form.products, Form.card),
     "bundle": tuple(Bundle),
-    "kemlu.as": (KemluCopy.tembusan,),
+    "kemlu.as": tuple(KemluCopy),
 }
 #: what the file may say and this version can't carry out
 NOT_YET: Mapping[str, str] = {
     "calendar": CalendarMode.separate,
-    "kemlu.as": KemluCopy.message,
 }
 #: the least and the most of each number
 LIMITS: Mapping[str, tuple[int, int]] = {

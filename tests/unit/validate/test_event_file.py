@@ -334,7 +334,6 @@ def test_a_folder_name_that_could_lead_astray_is_refused(tmp_path, slug):
     ("old", "new", "key"),
     [
         ('calendar = "after_reply"', 'calendar = "separate"', "calendar"),
-        ('as = "tembusan"', 'as = "message"', "kemlu.as"),
     ],
 )
 def test_a_choice_that_this_version_cannot_carry_out_is_refused(tmp_path, old, new, key):

@@ -1,0 +1,129 @@
+"""`invites sign EVENT FOLDER --by NAME`: letters that came back signed take the place of the frozen ones."""
+
+from __future__ import annotations
+
+import getpass
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from invites import approval, config
+from invites.bootstrap import open_house
+from invites.cli.console import line, result
+from invites.cli.files import write_secret
+from invites.cli.options import EventName, ListFile, person
+from invites.cli.texts import say
+from invites.cli.validate import read
+from invites.config import Settings
+from invites.errors import ConfigurationError, NotApproved
+from invites.house import House
+from invites.model.batch import Batch
+from invites.model.event import Signing
+from invites.model.signature import Finding, FindingState, Matched
+
+Folder = Annotated[Path | None, typer.Argument(metavar="FOLDER", help=say("option.signed"), show_default=False)]
+By = Annotated[str, typer.Option("--by", metavar="NAME", help=say("option.by_signer"), show_default=False)]
+Confirm = Annotated[
+    list[str] | None, typer.Option("--confirm", metavar="CODE", help=say("option.confirm"), show_default=False)
+]
+Certificate = Annotated[
+    Path | None, typer.Option("--certificate", metavar="FILE", help=say("option.certificate"), show_default=False)
+]
+Visible = Annotated[bool, typer.Option("--visible", help=say("option.visible"))]
+
+
+def run(
+    event: EventName,
+    by: By,
+    folder: Folder = None,
+    confirm: Confirm = None,
+    certificate: Certificate = None,
+    visible: Visible = False,
+    list_file: ListFile = None,
+) -> None:
+    """Take in signed files, or sign here with a certificate; exit 4 while a file or a letter needs a person."""
+    checked, _ = read(event, list_file, for_sending=True)
+    name = person("--by", by)
+    settings = config.workspace()
+    with open_house(settings) as house:
+        batch = approval.unchanged(house, checked)
+        signing = batch.event.signatory.signing
+        if signing is Signing.none:
+            raise NotApproved("signing_none", event=event)
+        if signing is Signing.pades:
+            signed = _sign_here(house, batch, certificate, visible=visible)
+            unsettled = 0
+        else:
+            if folder is None:
+                raise ConfigurationError("no_signed_folder", setting="FOLDER")
+            matched = _matched(house, batch, folder)
+            confirmed = {code.upper() for code in confirm or ()}
+            signed = {found.code: found.pdf for found in matched.findings if _counts(found, confirmed)}
+            unsettled = _show(settings, batch, matched, confirmed)
+        if signed:
+            batch = approval.take_signed(house, batch, signed, name)
+        lacking = approval.unsigned(house, batch)
+    result(say("sign.done", count=len(signed), size=batch.size, event=event))
+    if lacking:
+        line(say("sign.lacking", count=len(lacking), codes=", ".join(letter.invitation.code for letter in lacking)))
+    elif not unsettled:
+        line(say("sign.next", event=event))
+    raise typer.Exit(4 if lacking or unsettled else 0)
+
+
+def _counts(found: Finding, confirmed: set[str]) -> bool:
+    """Whether a file takes the letter's place: a scan only after a person compared it."""
+    if found.state is FindingState.needs_confirmation:
+        return found.code in confirmed
+    return found.state is FindingState.accepted
+
+
+def _matched(house: House, batch: Batch, folder: Path) -> Matched:
+    from invites.sign.upload import match  # noqa: PLC0415 - the extra `sign` may not be installed
+
+    files = sorted(path for path in folder.iterdir() if path.is_file()) if folder.is_dir() else [folder]
+    if not folder.exists() or not files:
+        raise ConfigurationError("no_signed_files", setting=str(folder))
+    return match(files, approval.to_sign(house, batch), issuer=batch.event.signatory.issuer)
+
+
+def _sign_here(house: House, batch: Batch, certificate: Path | None, *, visible: bool) -> dict[str, bytes]:
+    from invites.sign.pades import PadesSigner  # noqa: PLC0415 - the extra `sign` may not be installed
+
+    if certificate is None:
+        raise ConfigurationError("no_certificate", setting="--certificate")
+    passphrase = getpass.getpass(say("sign.passphrase")) if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
+    signer = PadesSigner(certificate, passphrase, visible)
+    if signer.issuer != batch.event.signatory.issuer:
+        raise NotApproved("other_issuer", printed=batch.event.signatory.issuer or "-", certificate=signer.issuer)
+    subject = batch.event.titles["id"]
+    now, place = house.clock.now(), batch.event.letter.place
+    letters = approval.to_sign(house, batch)
+    return {each.code: signer.sign(each.pdf, reason=subject, location=place, at=now) for each in letters}
+
+
+def _show(settings: Settings, batch: Batch, matched: Matched, confirmed: set[str]) -> int:
+    """Say what every file is; lay pictures out for whoever compares. Returns how many files are not settled."""
+    unsettled = 0
+    for found in matched.findings:
+        known: dict[str, Any] = {"file": found.path.name, "code": found.code or "?"}
+        if _counts(found, confirmed):
+            by = found.signed_by.subject if found.signed_by else "-"
+            result(say(f"sign.taken_{found.kind}", by=by, **known))
+            continue
+        unsettled += 1
+        fields: dict[str, Any] = dict(found.fields)
+        reason = say(f"sign.reason.{found.reason}", **fields) if found.reason else ""
+        result(say(f"sign.{found.state}", reason=reason, **known))
+        if found.pictures:
+            line(say("sign.compare", page=_pictures(settings, batch, found), code=found.code, event=batch.event.slug))
+    return unsettled
+
+
+def _pictures(settings: Settings, batch: Batch, found: Finding) -> Path:
+    folder = settings.letters / batch.event.slug / "compare"
+    for number, picture in enumerate(found.pictures, 1):
+        write_secret(folder / f"{found.code}-{number}.png", picture)
+    return folder
