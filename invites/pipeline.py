@@ -212,7 +212,9 @@ def attendance(house: House, slug: str) -> Attendance:
     """The event's table in order of precedence."""
     store = house.store
     invitations = store.batches.invitations(slug)
-    return attendance_of(invitations, store.deliveries.of_event(slug), store.replies.history(slug))
+    return attendance_of(
+        invitations, store.deliveries.of_event(slug), store.replies.history(slug), store.handovers.of_event(slug)
+    )
 
 
 def current_events(house: House) -> tuple[Event, ...]:

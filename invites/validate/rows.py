@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from invites.model.recipient import Problem, Recipient
+from invites.model.recipient import DeliveryMode, Problem, Recipient
 from invites.validate import addresses, hygiene, phones
 from invites.validate.columns import (
     ADDRESSES,
@@ -112,6 +112,9 @@ class _RowReader:
         self.problems: list[Problem] = []
         self.faulty: set[str] = set()
         self.texts: dict[str, str] = {}
+        delivery = as_text(_cell(row, sheet.index["delivery"])) if "delivery" in sheet.index else ""
+        #: paper only: nobody writes to the address, so that there need be none
+        self._by_courier = delivery.strip().casefold() == DeliveryMode.courier
         for column, position in sheet.index.items():
             self._take(column, _cell(row, position))
 
@@ -137,7 +140,7 @@ class _RowReader:
             self.texts[column] = text
             for rule in _faults(column, text, value):
                 self._blame(rule, column, text)
-        elif column in REQUIRED:
+        elif column in REQUIRED and not (column == "email" and self._by_courier):
             self._blame("R010.missing" if column == "email" else "R009", column, text)
 
     def _form(self) -> RowForm:
