@@ -6,6 +6,7 @@ import asyncio
 import getpass
 import signal
 import sys
+from dataclasses import replace
 from typing import Annotated, Any
 
 import typer
@@ -14,14 +15,17 @@ from invites import approval, config, pipeline
 from invites.bootstrap import open_house, open_transport
 from invites.cli.console import as_json, bar, line, result, table
 from invites.cli.options import AsJson, EventName, ListFile
-from invites.cli.texts import say
-from invites.cli.validate import read
+from invites.cli.texts import problem, say
+from invites.cli.validate import read, report
 from invites.deliver.worker import Progress
 from invites.errors import ConfigurationError
 from invites.house import House
 from invites.model.batch import Batch
+from invites.model.checked import Checked
 from invites.model.delivery import Delivery, DeliveryState, MessageKind
+from invites.model.recipient import Problem
 from invites.ports import Transport
+from invites.words.catalogue import Catalogues
 
 Yes = Annotated[bool, typer.Option("--yes", help=say("option.yes"))]
 Expect = Annotated[int | None, typer.Option("--expect", metavar="N", help=say("option.expect"), show_default=False)]
@@ -39,13 +43,13 @@ def run(
     json: AsJson = False,
 ) -> None:
     """Send what is approved and has not left, then say what became of it."""
-    checked, _ = read(event, list_file, for_sending=True)
+    checked, catalogues = read(event, list_file, for_sending=True)
     settings = config.workspace()
     with open_house(settings) as house:
         batch = approval.approved(house, checked)
         settings.refuse_samples()
         if dry_run:
-            _show_dry_run(house, batch, json=json)
+            _show_dry_run(house, batch, replace(checked, problems=_unread(checked)), catalogues, json=json)
             return
         transport = open_transport(settings)
         _confirm_count(house, batch, yes=yes, expect=expect, relay=transport.name)
@@ -122,29 +126,40 @@ async def _send(house: House, batch: Batch, transport: Transport, progress: Prog
 
 def _confirm_count(house: House, batch: Batch, *, yes: bool, expect: int | None, relay: str) -> None:
     waiting = sum(item.state in _WAITING for item in letters(house, batch))
-    if expect is not None and expect != batch.size:
+    size = approval.mails(house, batch)
+    if expect is not None and expect != size:
         slug = batch.event.slug
-        raise ConfigurationError("expect_differs", setting="--expect", expected=expect, size=batch.size, event=slug)
+        raise ConfigurationError("expect_differs", setting="--expect", expected=expect, size=size, event=slug)
     if not waiting:
         line(say("send.nothing_waits", event=batch.event.slug))
         return
     if yes and expect is not None:
         return
     if not sys.stdin.isatty():
-        raise ConfigurationError("needs_yes", setting="--yes --expect", size=batch.size)
-    line(say("send.about", event=batch.event.slug, size=batch.size, waiting=waiting, relay=relay))
+        raise ConfigurationError("needs_yes", setting="--yes --expect", size=size)
+    line(say("send.about", event=batch.event.slug, size=size, waiting=waiting, relay=relay))
     typed = typer.prompt(say("send.type"), err=True)
-    if typed.strip() != str(batch.size):
-        line(say("send.mistyped", size=batch.size, typed=typed.strip()))
+    if typed.strip() != str(size):
+        line(say("send.mistyped", size=size, typed=typed.strip()))
         raise typer.Exit(1)
 
 
-def _show_dry_run(house: House, batch: Batch, *, json: bool) -> None:
+def _unread(checked: Checked) -> tuple[Problem, ...]:
+    """Which letters of the batch are in English because nobody has approved their language."""
+    return tuple(found for found in checked.problems if found.code == "R021")
+
+
+def _show_dry_run(house: House, batch: Batch, checked: Checked, catalogues: Catalogues, *, json: bool) -> None:
     waiting = [item for item in letters(house, batch) if item.state in _WAITING]
     if json:
         going = [{"code": item.code, "to": item.envelope.rcpt_to, "state": item.state} for item in waiting]
-        as_json({"event": batch.event.slug, "batch": batch.id, "dry_run": True, "messages": going})
+        problems = report(checked, catalogues)["problems"]
+        as_json(
+            {"event": batch.event.slug, "batch": batch.id, "dry_run": True, "messages": going, "problems": problems}
+        )
         return
     rows = [[item.code, item.envelope.rcpt_to, say(f"state.{item.state}")] for item in waiting]
     table([say("status.code"), say("send.to"), say("status.delivery")], rows)
+    for found in checked.problems:
+        result(problem(found))
     result(say("send.dry_run", count=len(waiting)))
