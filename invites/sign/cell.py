@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import multiprocessing
 import resource
+import signal
 from collections.abc import Callable
 from multiprocessing.connection import Connection
 from types import TracebackType
@@ -74,6 +76,8 @@ def _serve(line: Connection, memory: int) -> None:
         now = int(file.read().split()[0]) * resource.getpagesize()
     resource.setrlimit(resource.RLIMIT_AS, (now + memory, now + memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever interrupts the command ends us with it
+    logging.disable(logging.CRITICAL)  # what a library says about a damaged file is nothing for the terminal
     while True:
         try:
             function, args, options = line.recv()

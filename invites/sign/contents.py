@@ -13,7 +13,10 @@ _ACTIONS = {
     "/SetOCGState", "/Rendition", "/Trans", "/GoTo3DView", "/RichMediaExecute", "/Thread", "/Named",
 }  # fmt: skip
 _PLAIN_ANNOTATIONS = {"/Link", "/Widget", "/Popup"}
-_KEYS = {"/JS": "JavaScript", "/XFA": "XFA", "/OCProperties": "layers", "/EF": "a file", "/RichMediaContent": "media"}
+_KEYS = {
+    "/JS": "JavaScript", "/XFA": "XFA", "/OCProperties": "layers", "/EF": "a file", "/RichMediaContent": "media",
+    "/Collection": "a portfolio",
+}  # fmt: skip
 
 
 def additions(pdf: pikepdf.Pdf) -> frozenset[str]:
@@ -35,6 +38,8 @@ def _named(item: pikepdf.Object) -> Iterator[str]:
         yield f"URI {item.get('/URI')}"
     if kind == "/EmbeddedFile":
         yield "a file"
+    if isinstance(item, pikepdf.Stream) and ("/F" in item or "/Ref" in item):
+        yield "content of another file"
     if "/Rect" in item and annotation is not None and annotation not in _PLAIN_ANNOTATIONS:
         yield f"annotation {str(annotation)[1:]}"
     if annotation == "/Widget" and item.get("/FT", pikepdf.Name.Sig) != "/Sig":

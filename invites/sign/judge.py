@@ -15,6 +15,8 @@ _DIFFERS = 96
 #: pixels of 72 dpi that may differ by more: specks at the edges of letters; a dot is more
 _SPECKS = 4
 _INK = 160
+#: share of a page around all marks of a signature: what is larger may say something
+_MARK = 0.1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,10 +131,13 @@ def _differ(one: Raster, other: Raster) -> bool:
 
 
 def _covered(drawn: Raster, shown: Raster) -> bool:
-    """Whether what lies on the page, such as the mark of a signature, lies on ink of the page or touches it."""
+    """Whether what lies on the page, such as the mark of a signature, touches its ink or takes much of its paper."""
     page = _image(drawn)
     ink = page.point([255 if grey < _INK else 0 for grey in range(256)]).filter(ImageFilter.MaxFilter(3))
     changed = ImageChops.difference(_image(shown), page)
+    left, top, right, bottom = changed.getbbox() or (0, 0, 0, 0)
+    if (right - left) * (bottom - top) > _MARK * page.width * page.height:
+        return True
     return sum(ImageChops.multiply(changed, ink).histogram()[_DIFFERS:]) > _SPECKS
 
 

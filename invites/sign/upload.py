@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from invites.errors import SigningError
 from invites.model.signature import Finding, FindingState, LetterToSign, Matched, Reason
 from invites.sign import reading
 from invites.sign.cell import Cell
@@ -28,7 +29,8 @@ def match(
 
     `issuer` is who the letters say issues the certificate, "" for anybody. `anchors` are certificates (PEM or DER)
     that a signer's has to lead to in order to be called trusted; no signature is refused for want of them. `said`
-    names the letter of a scan that shows no code, as a person read it: file → code.
+    names the letter of a scan that shows no code, as a person read it: file → code. SigningError when a frozen letter
+    can't be read.
     """
     with Cell() as cell:
         desk = _Desk(cell=cell, letters=tuple(letters), issuer=issuer, anchors=tuple(anchors), said=said or {})
@@ -77,7 +79,7 @@ class _Desk:
             nameless = came.scanned and not came.codes
             return _refused(found, "no_code" if nameless else "unknown_letter")
         letter = letters[0]
-        judged = verdict(letter, self.cell.run(reading.read, letter.pdf), came, prefix=bool(prefix), issuer=self.issuer)
+        judged = verdict(letter, self._frozen(letter), came, prefix=bool(prefix), issuer=self.issuer)
         usable = judged.state is not FindingState.refused
         compare = judged.state is FindingState.needs_confirmation
         return replace(
@@ -91,6 +93,12 @@ class _Desk:
             pdf=pdf if usable else b"",
             pictures=self.cell.run(reading.pictures, pdf) if compare else (),
         )
+
+    def _frozen(self, letter: LetterToSign) -> reading.Reading:
+        try:
+            return self.cell.run(reading.read, letter.pdf)
+        except Unreadable as unreadable:  # our own letter: no fault of the file that came
+            raise SigningError("sign_frozen", code=letter.code) from unreadable
 
     def _as_said(self, path: Path, came: reading.Reading) -> list[LetterToSign]:
         """A person's word counts only for paper, and only where the paper itself says nothing."""

@@ -2,17 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
 
+from invites.sign import upload
+from invites.sign.cell import Cell
 from tests.integration.sign.papers import Office, open_office
 
 
 @pytest.fixture(scope="session")
 def office(tmp_path_factory: pytest.TempPathFactory) -> Office:
     return open_office(tmp_path_factory.mktemp("office") / "office.p12")
+
+
+@pytest.fixture(scope="session")
+def reader() -> Iterator[Cell]:
+    """A process for all tests: starting one takes longer than most files do."""
+    with Cell() as cell:
+        yield cell
+
+
+@pytest.fixture(autouse=True)
+def one_reader_for_all(reader: Cell, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(upload, "Cell", lambda: nullcontext(reader))
 
 
 @pytest.fixture
