@@ -76,6 +76,8 @@ def export(tag: Tag, to: Target = None) -> None:
     """Write the file that a reviewer reads and mends."""
     catalogues, _ = open_words(config.load())
     _known(catalogues, tag)
+    if to is not None and not to.parent.is_dir():
+        raise ConfigurationError("no_file", setting="--to", path=to.parent)
     text = exchange.export(catalogues, tag)
     for fault in exchange.problems(catalogues, tag):
         line(problem(fault))
