@@ -8,13 +8,14 @@ import secrets
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from invites.config import MaildirRelay, Settings, load, shipped
 from invites.errors import EventError, RecipientListError, StoreError
 from invites.house import House
-from invites.model.message import Document, Letter
+from invites.model.message import Document, Letter, Variant
 from invites.ports import Renderer, Transport
 from invites.track import links
 from invites.validate.reader import read_list
@@ -23,7 +24,7 @@ from invites.words.jinja import Templates
 
 _SHAPING = ("letter", "mail", "locales", "assets")
 #: what only pages and staff see voids no approval
-_NOT_SHAPING = ("pages*", "desk.po", "cli.po", "problems.po")
+_NOT_SHAPING = ("pages*", "desk.po", "cli.po", "paper.po", "problems.po")
 
 
 class SystemClock:
@@ -35,24 +36,31 @@ class SystemClock:
 
 
 class LazyRenderer:
-    """ports.Renderer: WeasyPrint and its fonts are loaded, and looked for, when the first letter is rendered."""
+    """ports.Renderer: WeasyPrint and its fonts are loaded, and looked for, when the first letter is rendered.
 
-    def __init__(self) -> None:
+    `cut_fonts` is the folder of cut CJK faces, `variant` the standard that every PDF follows.
+    """
+
+    def __init__(self, cut_fonts: Path, variant: Variant) -> None:
         self._renderer: Renderer | None = None
+        self._cut_fonts = cut_fonts
+        self._variant = variant
 
     def render(self, letter: Letter) -> Document:
         """The PDF of one letter. RenderError, MissingSystemPart."""
-        return self._loaded().render(letter)
+        return self._loaded().render(replace(letter, variant=self._variant))
 
     def render_many(self, letters: Sequence[Letter]) -> Iterator[Document]:
         """The PDFs of many letters in their order."""
-        return self._loaded().render_many(letters)
+        if self._variant is Variant.ua1:
+            return self._loaded().render_many(letters)
+        return (self.render(letter) for letter in letters)  # for an archive none is made together with others
 
     def _loaded(self) -> Renderer:
         if self._renderer is None:
             from invites.render.choice import open_renderer  # noqa: PLC0415 - seconds, and Pango may be missing
 
-            self._renderer = open_renderer()
+            self._renderer = open_renderer(cut_fonts=self._cut_fonts)
         return self._renderer
 
 
@@ -83,26 +91,27 @@ def open_house(settings: Settings) -> Iterator[House]:
 
     keys = settings.link_keys
     name, address = settings.mail_from
-    base_url, reply_to = settings.base_url, settings.reply_to
+    base_url, reply_to, variant = settings.base_url, settings.reply_to, settings.pdf_variant
     store = open_store(settings.database, key_fingerprints=[links.fingerprint(key) for key in keys])
     try:
         catalogues, templates = open_words(settings, store.translations.approved)
         yield House(
             store=store,
             blobs=FileBlobs(settings.blobs, keys),
-            renderer=LazyRenderer(),
+            renderer=LazyRenderer(settings.fonts, variant),
             clock=SystemClock(),
             templates=templates,
             catalogues=catalogues,
             templates_digest=_digest(
                 template_folders(settings),
-                (name, address, reply_to, base_url, *_let_through(catalogues, store.translations.languages())),
+                (name, address, reply_to, base_url, variant, *_let_through(catalogues, store.translations.languages())),
             ),
             sender_name=name,
             sender=address,
             reply_to=reply_to,
             base_url=base_url,
             link_keys=keys,
+            calendar_inside=variant is Variant.a3a,
             approvers=settings.approvers,
         )
     finally:

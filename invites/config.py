@@ -14,6 +14,7 @@ from typing import Literal
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from invites.errors import ConfigurationError
+from invites.model.message import Variant
 
 Tls = Literal["starttls", "tls", "none"]
 LANGUAGES = ("id", "en")
@@ -85,6 +86,14 @@ class Settings:
         return self.database.parent / "fonts"
 
     @property
+    def pdf_variant(self) -> Variant:
+        """The standard that PDFs follow: PDF/UA-1 unless set."""
+        value = self.values.get("INVITES_PDF_VARIANT") or Variant.ua1.value
+        if value not in set(Variant):
+            raise ConfigurationError("setting_pdf_variant", setting="INVITES_PDF_VARIANT", choices=" / ".join(Variant))
+        return Variant(value)
+
+    @property
     def relay(self) -> SmtpRelay | MaildirRelay:
         """Where mail goes."""
         url = self._required("INVITES_SMTP_URL", "setting_smtp_url")
@@ -150,6 +159,7 @@ class Settings:
         """Every setting with what checks it, for doctor."""
         return {
             "INVITES_LANG": lambda: self.lang,
+            "INVITES_PDF_VARIANT": lambda: self.pdf_variant,
             "INVITES_DATABASE_URL": lambda: self.database,
             "INVITES_SMTP_URL": lambda: self.relay,
             "INVITES_APPROVERS": lambda: self.approvers,

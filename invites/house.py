@@ -48,6 +48,8 @@ class House:
     reply_to: str
     base_url: str
     link_keys: tuple[bytes, ...] = field(repr=False)
+    #: whether a letter's PDF holds its calendar entry, as one for an archive does
+    calendar_inside: bool = False
     #: how many persons must approve before real mail leaves
     approvers: int = 2
 
@@ -74,7 +76,12 @@ class House:
         known = register or Register([(invitation, link)])
         for text in texts:
             check_letter(text, event, invitation, link, register=known, catalogues=self.catalogues)
-        return texts
+        return tuple(self._with_calendar(event, invitation, text) for text in texts) if self.calendar_inside else texts
+
+    def _with_calendar(self, event: Event, invitation: Invitation, text: Letter) -> Letter:
+        if text.form is not Form.letter or event.start is None or event.calendar is CalendarMode.none:
+            return text
+        return replace(text, attachments=(ics_attachment(self.calendar(event, invitation, "PUBLISH")),))
 
     def register(self, event: Event, invitations: Iterable[Invitation]) -> Register:
         """Whose are which names, numbers and links."""

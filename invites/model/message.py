@@ -23,6 +23,15 @@ class Form(StrEnum):
     thanks = "thanks"
 
 
+class Variant(StrEnum):
+    """The standard that a PDF follows."""
+
+    #: tagged for screen readers
+    ua1 = "pdf/ua-1"
+    #: tagged too, for archives; may hold files
+    a3a = "pdf/a-3a"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
     """The text of one embassy's letter, or of what lies beside it, ready for a renderer.
@@ -30,7 +39,8 @@ class Letter:
     `form` is what it is; a letter may hold its enclosures as further sheets.
     `html` is a whole document; `assets` maps the names behind its `asset:` addresses to bytes; `languages`
     are the catalogue tags of its blocks in order ("id" first); `sheets` is the number of pages that it must fill,
-    one for each element with the id sheet-1, sheet-2 … It holds a reply link: a secret.
+    one for each element with the id sheet-1, sheet-2 … `attachments` go into the PDF, where its `variant` allows it.
+    It holds a reply link: a secret.
     """
 
     event: str
@@ -42,6 +52,8 @@ class Letter:
     sheets: int = 1
     html: str = field(repr=False)
     assets: Mapping[str, bytes] = field(default_factory=dict, repr=False)
+    variant: Variant = Variant.ua1
+    attachments: tuple[Attachment, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

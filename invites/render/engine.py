@@ -7,20 +7,21 @@ import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import pydyf  # type: ignore[import-untyped]
-from weasyprint import CSS, HTML, Document
+from weasyprint import CSS, HTML, Attachment, Document
 from weasyprint.logger import LOGGER
 from weasyprint.text.fonts import FontConfiguration
 
-from invites.model.message import Letter
+from invites.model.message import Letter, Variant
 from invites.render.assets import Assets
 from invites.render.bounds import sticking_out
 from invites.render.fonts import FontFile, font_css, private_fontconfig
 from invites.render.marks import finish
 
-VARIANT = "pdf/ua-1"
+VARIANT = Variant.ua1.value
 #: per cent; a sheet too long for its page is set smaller step by step. Less would be hard to read
 _SIZES = (100, 97, 94, 91, 88, 85)
 _NONE = Assets({})
@@ -73,7 +74,8 @@ class Engine:
 
         with complaints() as found:
             laid = self.lay_out(letter)
-            pdf = laid.document.write_pdf(finisher=closing, pdf_variant=VARIANT)
+            files = _attachments(letter, laid.document) if letter.variant is Variant.a3a else []
+            pdf = laid.document.write_pdf(finisher=closing, attachments=files, pdf_variant=letter.variant.value)
         fonts = laid.document.fonts.values()
         return Printed(
             pdf=pdf,
@@ -97,22 +99,39 @@ class Engine:
         sizes = dict.fromkeys(range(1, letter.sheets + 1), 0)
         while True:
             smaller = [self._sheet(f"#sheet-{n} {{ font-size: {_SIZES[step]}% }}") for n, step in sizes.items() if step]
-            document = self.render(html, [*styles, *smaller])
+            document = self.render(html, [*styles, *smaller], letter.variant)
             long = [n for n in _overflowing(document, letter.sheets) if sizes[n] + 1 < len(_SIZES)]
             if not long:
                 return Laid(html=html, document=document, styles=(*styles, *smaller), refused=assets.refused)
             for n in long:
                 sizes[n] += 1
 
-    def render(self, html: HTML, styles: Sequence[CSS]) -> Document:
+    def render(self, html: HTML, styles: Sequence[CSS], variant: Variant = Variant.ua1) -> Document:
         """WeasyPrint's layout, nothing painted yet."""
-        return html.render(font_config=self._fonts, stylesheets=list(styles), pdf_variant=VARIANT)
+        return html.render(font_config=self._fonts, stylesheets=list(styles), pdf_variant=variant.value)
 
     def _sheet(self, text: str) -> CSS:
         key = hashlib.sha256(text.encode()).hexdigest()
         if key not in self._sheets:
             self._sheets[key] = CSS(string=text, font_config=self._fonts, url_fetcher=_NONE)
         return self._sheets[key]
+
+
+def _attachments(letter: Letter, document: Document) -> list[Attachment]:
+    """The letter's files for an archive, dated as the letter is: a clock would make other bytes each time."""
+    dated = datetime.fromisoformat(document.metadata.created or "1970-01-01")
+    return [
+        Attachment(
+            string=file.content,
+            name=file.filename,
+            description=file.filename,
+            created=dated,
+            modified=dated,
+            relationship="Supplement",
+            url_fetcher=_NONE,
+        )
+        for file in letter.attachments
+    ]
 
 
 def _without_glyph(font: Any) -> Iterator[str]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from html import unescape
 
-from invites.model.message import Letter
+from invites.model.message import Letter, Variant
 
 MARK = "data-slot"
 _HOLE = "\0"
@@ -64,7 +64,10 @@ class Cut:
 
 
 def cut(letter: Letter) -> Cut | None:
-    """The slots of a letter; None when it marks none, or a picture that is no QR code."""
+    """The slots of a letter; None when it marks none, or a picture that is no QR code, or
+    is for an archive."""
+    if letter.variant is not Variant.ua1:
+        return None
     title = ""
     blocks: list[Block] = []
     pictures: list[Picture] = []
