@@ -12,7 +12,13 @@ from zoneinfo import ZoneInfo
 
 from invites.compose.calendar import invitation_ics
 from invites.compose.letter import compose_documents
-from invites.compose.mail import compose_confirmation_mail, compose_invitation_mail, compose_note_mail, sends_request
+from invites.compose.mail import (
+    compose_confirmation_mail,
+    compose_invitation_mail,
+    compose_note_mail,
+    compose_proof_mail,
+    sends_request,
+)
 from invites.compose.mime import build_message, ics_attachment, message_id, pdf_attachment
 from invites.compose.readback import Register, check_letter
 from invites.model.batch import Invitation
@@ -63,16 +69,7 @@ class House:
         """The text of every PDF that this embassy gets, the letter first, each read again: RenderError when one lacks
         what is this embassy's, or holds what `register` knows to be another's."""
         link = self.link(event.slug, invitation.code)
-        texts = compose_documents(
-            event,
-            invitation,
-            link,
-            templates=self.templates,
-            catalogues=self.catalogues,
-            wanted=_forms(event, invitation),
-            esign=self._esign(event),
-            verification=self.verification_address(invitation),
-        )
+        texts = self._texts(event, invitation, link, _forms(event, invitation))
         known = register or Register([(invitation, link)])
         for text in texts:
             check_letter(text, event, invitation, link, register=known, catalogues=self.catalogues)
@@ -86,6 +83,22 @@ class House:
     def register(self, event: Event, invitations: Iterable[Invitation]) -> Register:
         """Whose are which names, numbers and links."""
         return Register((invitation, self.link(event.slug, invitation.code)) for invitation in invitations)
+
+    def _texts(
+        self, event: Event, invitation: Invitation, link: Link | None, wanted: Sequence[Form], *, proof: bool = False
+    ) -> tuple[Letter, ...]:
+        """`link` None makes copies; a specimen has no code either, for nobody may find it genuine."""
+        return compose_documents(
+            event,
+            invitation,
+            link,
+            templates=self.templates,
+            catalogues=self.catalogues,
+            wanted=wanted,
+            proof=proof,
+            esign=self._esign(event),
+            verification="" if proof else self.verification_address(invitation),
+        )
 
     def _esign(self, event: Event) -> str:
         """Who issues the certificate that the letters say they are signed with."""
@@ -131,22 +144,25 @@ class House:
     def copy_message(self, event: Event, invitation: Invitation) -> Message | None:
         """The foreign ministry's copy, when it gets one by mail: a note and the letter without its link."""
         recipient, kemlu = invitation.recipient, event.kemlu
-        wanted = kemlu is not None and kemlu.as_ is KemluCopy.message and recipient.kemlu_cc
-        if kemlu is None or not wanted or recipient.channel is not Channel.direct_cc_kemlu:
+        by_mail = kemlu is not None and kemlu.as_ is KemluCopy.message and recipient.kemlu_cc
+        if kemlu is None or not by_mail or recipient.channel is not Channel.direct_cc_kemlu:
             return None
-        copies = compose_documents(
-            event,
-            invitation,
-            None,
-            templates=self.templates,
-            catalogues=self.catalogues,
-            wanted=(Form.note, *(form for form in event.forms if form is not Form.reply_card)),
-            esign=self._esign(event),
-            verification=self.verification_address(invitation),
-        )
+        wanted = (Form.note, *(form for form in event.forms if form is not Form.reply_card))
+        copies = self._texts(event, invitation, None, wanted)
         files = [pdf_attachment(invitation, self.renderer.render(text).pdf, text.form) for text in copies]
         mail = compose_note_mail(event, invitation, None, templates=self.templates, catalogues=self.catalogues)
         return self._message(invitation, mail, MessageKind.copy, to=kemlu.email, attachments=files)
+
+    def proof_message(self, event: Event, invitations: Sequence[Invitation], to: str) -> Message:
+        """Every letter as a specimen, with a void link, for somebody of the house to look at."""
+        files = [
+            pdf_attachment(invitation, self.renderer.render(text).pdf, text.form)
+            for invitation in invitations
+            for text in self._texts(event, invitation, None, _forms(event, invitation), proof=True)
+        ]
+        mail = compose_proof_mail(event, len(invitations), templates=self.templates, catalogues=self.catalogues)
+        first = invitations[0]
+        return self._message(first, mail, MessageKind.copy, to=to, number=0, attachments=files)
 
     def confirmation_message(
         self, event: Event, invitation: Invitation, reply: Reply, before: Reply | None = None

@@ -14,6 +14,7 @@ from invites.cli import (
     init,
     numbers,
     preview,
+    proof,
     reply,
     send,
     serve,
@@ -40,6 +41,7 @@ app = typer.Typer(
 app.command("init", cls=Command, help=say("help.init"))(init.run)
 app.command("validate", cls=Command, help=say("help.validate"))(validate.run)
 app.command("preview", cls=Command, help=say("help.preview"))(preview.run)
+app.command("proof", cls=Command, help=say("help.proof"))(proof.run)
 app.command("approve", cls=Command, help=say("help.approve"))(approve.run)
 app.command("freeze", cls=Command, help=say("help.freeze"))(freeze.run)
 app.command("sign", cls=Command, help=say("help.sign"))(sign.run)

@@ -102,6 +102,14 @@ def compose_note_mail(
     return _mail("note", subject, blocks, templates=templates, **values)
 
 
+def compose_proof_mail(event: Event, number: int, *, templates: Templates, catalogues: Catalogues) -> Mail:
+    """The mail that brings staff a set of specimens, in Indonesian and English. TemplateError."""
+    blocks = [_block(event, language, "", []) for language in (facts.ORIGINAL, "en")]
+    subject = catalogues.fill("proof.subject", facts.ORIGINAL, event_title=facts.title(event, facts.ORIGINAL).text)
+    office = "org.province" if event.signatory.kind is SignatoryKind.governor else "org.agency"
+    return _mail("proof", subject, blocks, templates=templates, office=office, count=number)
+
+
 def compose_confirmation_mail(
     event: Event, invitation: Invitation, link: Link, reply: Reply, *, templates: Templates, catalogues: Catalogues
 ) -> Mail:

@@ -1,0 +1,114 @@
+"""From specimens to signed letters, as Sari types it."""
+
+from __future__ import annotations
+
+from email import message_from_bytes, policy
+from pathlib import Path
+
+import pytest
+
+from tests.acceptance.conftest import keep
+from tests.acceptance.office import Office
+from tests.integration.sign.papers import ISSUER, PASSPHRASE, open_office
+
+
+@pytest.fixture
+def signing(office: Office) -> Office:
+    """Three embassies whose letters the Governor signs elsewhere, each with a number of its own."""
+    office.set_dates()
+    office.approve_languages()
+    keep(office, "JP", "SA", "TH")
+    path = office.home / "templates/events/jakarta/event.toml"
+    text = path.read_text(encoding="utf-8")
+    text = text.replace('number = "500.2/1/CONTOH/2026"', 'number = "500.2/{n}/CONTOH/2026"\nfirst = 98\nlast = 120')
+    path.write_text(text.replace('kind = "governor"', 'kind = "governor"\nsigning = "upload"'), encoding="utf-8")
+    return office
+
+
+def signed(office: Office, folder: Path) -> Path:
+    """What comes back from the signing portal: other names, a signature behind each frozen file."""
+    portal = open_office(folder / "portal.p12")
+    back = folder / "kembali"
+    back.mkdir()
+    for number, frozen in enumerate(sorted((office.home / "var/letters/jakarta/to-sign").iterdir()), 1):
+        (back / f"TTE-{number}.pdf").write_bytes(portal.sign(frozen.read_bytes()))
+    return back
+
+
+def test_signed_letters_come_back_and_leave_as_they_are(signing: Office, tmp_path: Path) -> None:
+    assert signing.run("approve", "jakarta", "--by", "Sari").returncode == 5
+    frozen = signing.run("freeze", "jakarta", "--by", "Sari")
+    assert frozen.returncode == 0, frozen.stderr
+    assert "invites sign jakarta" in frozen.stderr
+    back = signed(signing, tmp_path)
+    half = [path.rename(tmp_path / path.name) for path in sorted(back.iterdir())[:2]]
+    lacking = signing.run("sign", "jakarta", str(back), "--by", "Sari")
+    assert lacking.returncode == 4
+    assert "Not signed yet: 2" in lacking.stderr
+    for path in half:
+        path.rename(back / path.name)
+    taken = signing.run("sign", "jakarta", str(back), "--by", "Sari")
+    assert taken.returncode == 0, taken.stdout + taken.stderr
+    assert signing.run("approve", "jakarta", "--by", "Budi").returncode == 0
+    assert signing.json("send", "jakarta", "--yes", "--expect", "3")["sent"] == 3
+    files = {path.read_bytes() for path in back.iterdir()}
+    for mail in signing.mails():
+        parsed = message_from_bytes(mail.read_bytes(), policy=policy.default)
+        pdfs = [part.get_content() for part in parsed.walk() if part.get_content_type() == "application/pdf"]
+        assert len(pdfs) == 1
+        assert pdfs[0] in files
+
+
+def test_files_that_are_no_letter_of_this_batch_change_nothing(signing: Office, tmp_path: Path) -> None:
+    signing.run("freeze", "jakarta", "--by", "Sari")
+    folder = tmp_path / "kembali"
+    folder.mkdir()
+    (folder / "unsigned.pdf").write_bytes((signing.home / "var/letters/jakarta/to-sign/JP.pdf").read_bytes())
+    (folder / "catatan.txt").write_text("bukan surat", encoding="utf-8")
+    ended = signing.run("sign", "jakarta", str(folder), "--by", "Sari")
+    assert ended.returncode == 4
+    assert ended.stdout.count("✗") == 2
+    assert "0 of 3" in ended.stdout
+    assert signing.run("approve", "jakarta", "--by", "Budi").returncode == 5
+
+
+def test_the_office_signs_with_a_certificate_of_its_own(signing: Office, tmp_path: Path) -> None:
+    open_office(tmp_path / "kantor.p12")
+    path = signing.home / "templates/events/jakarta/event.toml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(
+        text.replace('signing = "upload"', f'signing = "pades"\nissuer = "{ISSUER}"'), encoding="utf-8"
+    )
+    assert signing.run("freeze", "jakarta", "--by", "Sari").returncode == 0
+    words = ("sign", "jakarta", "--certificate", str(tmp_path / "kantor.p12"), "--by", "Sari")
+    wrong = signing.run(*words, typed="bukan ini\n")
+    assert wrong.returncode not in (0, 4)
+    assert "Traceback" not in wrong.stderr
+    ended = signing.run(*words, typed=f"{PASSPHRASE}\n")
+    assert ended.returncode == 0, ended.stderr
+    assert PASSPHRASE not in (signing.home / ".env").read_text(encoding="utf-8") + ended.stdout + ended.stderr
+    assert signing.run("approve", "jakarta", "--by", "Budi").returncode == 0
+
+
+def test_the_register_lists_every_number(signing: Office) -> None:
+    signing.run("freeze", "jakarta", "--by", "Sari")
+    shown = signing.json("numbers", "jakarta")
+    assert [(one["number"], one["state"]) for one in shown["numbers"]] == [
+        (f"500.2/{number:03}/CONTOH/2026", "reserved") for number in (98, 99, 100)
+    ]
+    assert shown["gaps"] == []
+
+
+def test_specimens_go_to_oneself_and_to_no_guest(signing: Office) -> None:
+    refused = signing.run("proof", "jakarta", "--to", "Protocol@Embassy-JP.example")
+    assert refused.returncode == 2
+    assert signing.mails() == []
+    ended = signing.run("proof", "jakarta", "--to", "sari@kalsel.example")
+    assert ended.returncode == 0, ended.stderr
+    (mail,) = signing.mails()
+    parsed = message_from_bytes(mail.read_bytes(), policy=policy.default)
+    assert str(parsed["Subject"]).startswith("CONTOH")
+    names = [part.get_filename() for part in parsed.iter_attachments()]
+    assert names == [f"undangan-jakarta-{code}-r1.pdf" for code in ("th", "jp", "sa")]
+    assert b"/r/" not in mail.read_bytes()
+    assert signing.json("status", "jakarta")["deliveries"] == {}
