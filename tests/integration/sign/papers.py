@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -22,10 +22,18 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.fields import SigFieldSpec
 from pyhanko.sign.signers import PdfSignatureMetadata, SimpleSigner, sign_pdf
 
+from invites.compose.letter import compose_documents
+from invites.model.batch import Invitation
+from invites.model.event import LinkOn
+from invites.model.message import Form
+from invites.model.recipient import Recipient
 from invites.model.signature import LetterToSign
 from invites.sign.pades import PadesSigner
+from invites.track import links, verification
+from invites.validate.reader import read_list
 from tests.integration.letters import test_sixteen as sixteen
 
+BASE_URL = "https://undangan.kalselprov.example"
 ISSUER = "Penerbit Sertifikat Contoh"
 PASSPHRASE = "kain sasirangan"
 AT = datetime(2024, 2, 5, 2, tzinfo=UTC)
@@ -101,15 +109,37 @@ def _may_sign() -> x509.KeyUsage:
 
 
 @cache
-def letter(code: str, **changes: object) -> LetterToSign:
-    """The shipped event's letter to an embassy, as rendered; `changes` are to the list row."""
-    text, link = sixteen.composed(sixteen.shipped("jakarta"), code, **changes)  # type: ignore[arg-type]
+def letter(code: str, *, link_on: LinkOn = LinkOn.letter, **changes: object) -> LetterToSign:
+    """The shipped event's letter to an embassy, as it is frozen to be signed; `changes` are to the list row."""
+    event = replace(sixteen.shipped("jakarta"), link_on=link_on)
+    catalogues, templates = sixteen.house()
+    recipient = replace(_recipients()[code], **changes)  # type: ignore[arg-type]
+    invitation = Invitation(event=event.slug, code=code, revision=1, number=event.letter.number, recipient=recipient)
+    link = links.derive([sixteen.KEY], BASE_URL, event.slug, code)
+    printed = verification.address(BASE_URL, verification.derive([sixteen.KEY], event.slug, code, 1))
+    text, *_ = compose_documents(
+        event,
+        invitation,
+        link,
+        templates=templates,
+        catalogues=catalogues,
+        wanted=(Form.letter,),
+        esign=ISSUER,
+        verification=printed,
+    )
     return LetterToSign(
         code=code,
-        number=sixteen.shipped("jakarta").letter.number,
+        number=invitation.number,
         pdf=sixteen.renderer().render(text).pdf,
-        link=link.url,
+        link=link.url if link_on is LinkOn.letter else "",
+        verification=printed,
     )
+
+
+@cache
+def _recipients() -> Mapping[str, Recipient]:
+    listed = read_list(sixteen.LIST, catalogues=sixteen.house()[0], today=date(2024, 1, 8))
+    return {recipient.code: recipient for recipient in listed.recipients}
 
 
 def rewritten(pdf: bytes, change: Callable[[pikepdf.Pdf], None] = lambda pdf: None) -> bytes:

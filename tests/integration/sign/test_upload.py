@@ -13,6 +13,7 @@ from PIL import Image
 from pyhanko.pdf_utils.generic import StreamObject
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
+from invites.model.event import LinkOn
 from invites.model.signature import Finding, FindingState, LetterToSign, SignatureKind
 from invites.sign.upload import match
 from tests.integration.sign.papers import ISSUER, Office, letter, open_office, painted, rewritten, scanned
@@ -214,6 +215,27 @@ def test_a_page_too_many_or_too_few_is_refused(office: Office, tray: Tray) -> No
     assert refused(only(tray, office.sign(fewer)), "pages", "JP")
 
 
+# the link stands on a card of its own: the printed code tells whose a letter is
+
+
+def on_cards() -> list[LetterToSign]:
+    return [letter(code, link_on=LinkOn.card) for code in CODES]
+
+
+def test_a_letter_without_a_qr_code_is_known_by_its_verification_code(office: Office, tray: Tray) -> None:
+    anew = office.sign(rewritten(letter("FR", link_on=LinkOn.card).pdf))
+    (finding,) = match(tray(anew), on_cards(), issuer=ISSUER).findings
+    assert (finding.state, finding.kind, finding.code) == (FindingState.accepted, SignatureKind.rewritten, "FR")
+
+
+def test_a_scan_without_a_qr_code_needs_to_be_told_whose_it_is(tray: Tray) -> None:
+    (path,) = tray(scanned(letter("FR", link_on=LinkOn.card).pdf))
+    (nameless,) = match([path], on_cards()).findings
+    assert refused(nameless, "no_code")
+    (told,) = match([path], on_cards(), said={path: "FR"}).findings
+    assert (told.state, told.kind, told.code) == (FindingState.needs_confirmation, SignatureKind.scan, "FR")
+
+
 # paper
 
 
@@ -244,20 +266,6 @@ def test_a_scan_with_a_page_of_a_letter_unknown_here_is_refused(tray: Tray) -> N
     finding = only(tray, mixed)
     assert refused(finding, "qr", "FR")
     assert finding.fields == {"page": "2"}
-
-
-def test_a_scan_without_a_code_needs_to_be_told_whose_it_is(tray: Tray) -> None:
-    blotted = scanned(rewritten(letter("FR").pdf, both_codes_painted_over))
-    (path,) = tray(blotted)
-    (nameless,) = match([path], letters()).findings
-    assert refused(nameless, "no_code")
-    (told,) = match([path], letters(), said={path: "FR"}).findings
-    assert (told.state, told.kind, told.code) == (FindingState.needs_confirmation, SignatureKind.scan, "FR")
-
-
-def both_codes_painted_over(pdf: pikepdf.Pdf) -> None:
-    for page in (0, 1):
-        painted(page, (420, 120, 160, 260))(pdf)
 
 
 def test_nobodys_word_goes_against_a_code(tray: Tray) -> None:
