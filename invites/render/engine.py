@@ -70,6 +70,8 @@ class Engine:
 
         def closing(document: Document, pdf: pydyf.PDF) -> None:
             finish(document, pdf)
+            if "AF" in pdf.catalog:  # WeasyPrint 70 names each file twice
+                pdf.catalog["AF"] = pydyf.Array(dict.fromkeys(pdf.catalog["AF"]))
             loose.extend(_unembedded(pdf))
 
         with complaints() as found:
