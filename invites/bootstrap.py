@@ -17,6 +17,7 @@ from invites.errors import EventError, RecipientListError, StoreError
 from invites.house import House
 from invites.model.message import Document, Letter, Variant
 from invites.ports import Renderer, Transport
+from invites.store.approved import approved_translations
 from invites.track import links
 from invites.validate.reader import read_list
 from invites.words.catalogue import Approved, Catalogues
@@ -71,9 +72,7 @@ def template_folders(settings: Settings) -> list[Path]:
 
 def open_words(settings: Settings, approved: Approved | None = None) -> tuple[Catalogues, Templates]:
     """The catalogues and the templates of a workspace, with the languages that its database, or `approved`, lets
-    through. SchemaTooOld, SchemaTooNew."""
-    from invites.store.database import approved_translations  # noqa: PLC0415 - as in open_house
-
+    through. SchemaTooOld, StoreError."""
     folders = template_folders(settings)
     if approved is None:
         found = approved_translations(settings.database)

@@ -21,7 +21,7 @@ from invites.store.handovers import SqlHandovers
 from invites.store.leases import SqlLeases
 from invites.store.numbers import SqlNumbers
 from invites.store.replies import SqlReplies
-from invites.store.translations import SqlTranslations, read_approved
+from invites.store.translations import SqlTranslations
 from invites.store.users import SqlUsers
 from invites.store.writer import Writer
 
@@ -83,22 +83,6 @@ def open_store(path: Path, *, key_fingerprints: Sequence[str]) -> SqlStore:
         engine.dispose()
         raise
     return SqlStore(engine, key_fingerprint=key_fingerprints[0])
-
-
-def approved_translations(path: Path) -> frozenset[tuple[str, str]]:
-    """Every (language, version) that the database at `path` says is approved; none when there is no database.
-
-    SchemaTooOld or SchemaTooNew when it fits another version of the program.
-    """
-    if not path.exists():
-        return frozenset()
-    engine = _engine(path)
-    try:
-        with engine.connect() as connection:
-            _check_schema(connection)
-            return read_approved(connection)
-    finally:
-        engine.dispose()
 
 
 def _engine(path: Path) -> sa.Engine:

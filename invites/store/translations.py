@@ -63,11 +63,5 @@ class SqlTranslations:
             ]
 
 
-def read_approved(connection: sa.Connection) -> frozenset[tuple[str, str]]:
-    """Every (language, version) that has an approval."""
-    query = sa.select(translation_approval.c.language, translation_approval.c.version)
-    return frozenset((row.language, row.version) for row in connection.execute(query))
-
-
 def _is(language: str) -> sa.ColumnElement[bool]:
     return translation_approval.c.language == language

@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from invites.errors import SchemaTooOld
+from invites.errors import SchemaTooOld, StoreError
 from invites.model.translation import TranslationApproval
-from invites.store.database import SqlStore, approved_translations
+from invites.store.approved import approved_translations
+from invites.store.database import SqlStore
 from tests.scene import NOW, new_store
 
 
@@ -55,9 +56,20 @@ def test_approvals_are_read_without_opening_the_store_and_none_without_a_databas
     assert approved_translations(tmp_path / "invites.db") == {("ar", "a" * 64)}
 
 
-def test_a_database_of_another_version_is_not_taken_for_one_without_approvals(tmp_path: Path) -> None:
+def test_approvals_are_seen_while_another_command_has_the_store_open(store: SqlStore, tmp_path: Path) -> None:
+    store.translations.approve(arabic(), level="native")
+    assert approved_translations(tmp_path / "invites.db") == {("ar", "a" * 64)}
+
+
+def test_a_database_that_knows_no_approvals_is_not_taken_for_one_without_any(tmp_path: Path) -> None:
     store = new_store(tmp_path)
-    store.writer.run(lambda connection: connection.execute(sa.text("UPDATE alembic_version SET version_num = '0001'")))
+    store.writer.run(lambda connection: connection.execute(sa.text("DROP TABLE translation_approval")))
     store.close()
     with pytest.raises(SchemaTooOld):
+        approved_translations(tmp_path / "invites.db")
+
+
+def test_what_is_no_database_is_told_and_not_read_as_empty(tmp_path: Path) -> None:
+    (tmp_path / "invites.db").write_text("not a database, but long enough to be looked at as one" * 20)
+    with pytest.raises(StoreError, match="database_trouble"):
         approved_translations(tmp_path / "invites.db")

@@ -62,5 +62,11 @@ def test_the_names_of_the_mission_follow_the_language(closed: Catalogues) -> Non
     assert mission_to(saudi, language) == "the Embassy of Saudi Arabia"
 
 
+def test_the_way_past_the_gate_is_taken_by_nobody_but_the_check_of_the_list() -> None:
+    package = SHIPPED.parent / "invites"
+    takers = {str(path.relative_to(package)) for path in package.rglob("*.py") if ".written(" in path.read_text()}
+    assert takers == {"words/catalogue.py", "validate/row_checks.py"}
+
+
 def test_staff_read_the_name_of_a_language_in_their_own() -> None:
     assert (language_name("ar", "id"), language_name("ar", "en")) == ("Arab", "Arabic")
