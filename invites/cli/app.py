@@ -11,6 +11,7 @@ from invites.cli import (
     doctor,
     fonts,
     freeze,
+    handed,
     init,
     numbers,
     preview,
@@ -24,6 +25,7 @@ from invites.cli import (
     user,
     validate,
 )
+from invites.cli import print as print_letters
 from invites.cli.commands import Command, Group
 from invites.cli.console import result
 from invites.cli.texts import say
@@ -46,6 +48,8 @@ app.command("approve", cls=Command, help=say("help.approve"))(approve.run)
 app.command("freeze", cls=Command, help=say("help.freeze"))(freeze.run)
 app.command("sign", cls=Command, help=say("help.sign"))(sign.run)
 app.command("numbers", cls=Command, help=say("help.numbers"))(numbers.run)
+app.command("print", cls=Command, help=say("help.print"))(print_letters.run)
+app.command("handed", cls=Command, help=say("help.handed"))(handed.run)
 app.command("send", cls=Command, help=say("help.send"))(send.run)
 app.command("status", cls=Command, help=say("help.status"))(status.run)
 app.command("reply", cls=Command, help=say("help.reply"))(reply.run)

@@ -10,6 +10,9 @@ from invites.cli.console import as_json, result, table
 from invites.cli.options import AsJson, EventName
 from invites.cli.texts import language, say
 from invites.model.attendance import Attendance, AttendanceRow
+from invites.model.handover import PaperState
+
+_COLUMNS = ("no", "code", "embassy", "delivery", "reply", "delegates", "seats", "channel")
 
 
 def run(event: EventName, json: AsJson = False) -> None:
@@ -26,12 +29,16 @@ def run(event: EventName, json: AsJson = False) -> None:
 
 def show(attendance: Attendance) -> None:
     """The table for people."""
-    columns = ("no", "code", "embassy", "delivery", "reply", "delegates", "seats", "channel")
-    rows = [[str(number), *_cells(row)] for number, row in enumerate(attendance.rows, 1)]
+    on_paper = bool(attendance.handed)
+    columns = [*_COLUMNS[:4], *(["paper"] if on_paper else []), *_COLUMNS[4:]]
+    rows = [[str(number), *_cells(row, on_paper=on_paper)] for number, row in enumerate(attendance.rows, 1)]
     table([say(f"status.{column}") for column in columns], rows)
     comes = attendance.replies.get("accepted", 0) + attendance.replies.get("represented", 0)
     sent = attendance.deliveries.get("sent", 0)
     result(say("status.totals", invited=len(attendance.rows), sent=sent, comes=comes, seats=attendance.seats))
+    if on_paper:
+        handed, to_hand = (attendance.handed.get(state, 0) for state in (PaperState.handed, PaperState.to_hand))
+        result(say("status.paper_totals", handed=handed, to_hand=to_hand))
 
 
 def report(event: str, attendance: Attendance) -> dict[str, Any]:
@@ -42,6 +49,7 @@ def report(event: str, attendance: Attendance) -> dict[str, Any]:
         "deliveries": dict(attendance.deliveries),
         "replies": dict(attendance.replies),
         "seats": attendance.seats,
+        "handed": {state.value: attendance.handed.get(state, 0) for state in PaperState},
         "rows": [
             {
                 "code": row.recipient.code,
@@ -49,18 +57,20 @@ def report(event: str, attendance: Attendance) -> dict[str, Any]:
                 "reply": row.state,
                 "delegates": row.reply.answer.delegate_count if row.reply else 0,
                 "channel": row.reply.channel if row.reply else None,
+                "handed": row.paper,
             }
             for row in attendance.rows
         ],
     }
 
 
-def _cells(row: AttendanceRow) -> list[str]:
+def _cells(row: AttendanceRow, *, on_paper: bool) -> list[str]:
     reply = row.reply
     return [
         row.recipient.code,
         row.recipient.name_en if language() == "en" else row.recipient.name_id,
         say(f"state.{row.delivery.state}") if row.delivery else "–",
+        *([say(f"paper.{row.paper}") if row.paper else "–"] if on_paper else []),
         say(f"reply.{row.state}"),
         str(reply.answer.delegate_count) if reply else "–",
         str(row.seats) if reply else "–",
