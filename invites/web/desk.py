@@ -18,6 +18,7 @@ from invites.model.attendance import Attendance, AttendanceRow
 from invites.model.audit import AuditEntry
 from invites.model.delivery import Delivery, DeliveryState
 from invites.model.event import Event
+from invites.model.handover import PaperState
 from invites.model.reply import Reply, ReplyChannel, ReplyState
 from invites.model.user import User
 from invites.web.auth import DESK_HEADERS, form_token, signed_in
@@ -82,10 +83,13 @@ def _table(attendance: Attendance, event: Event, language: str) -> dict[str, Any
         **{state.value: attendance.replies.get(state, 0) for state in ReplyState},
         "seats": attendance.seats,
     }
+    if attendance.handed:
+        counts |= {state.value: attendance.handed.get(state, 0) for state in reversed(PaperState)}
     attention = sum(attendance.deliveries.get(state, 0) for state in _UNRESOLVED)
     counts = {"attention": attention, **counts} if attention else counts
     rows = tuple(_row(number, row, event, language) for number, row in enumerate(attendance.rows, 1))
-    return {"event": event, "title": event.titles[language], "counts": counts, "rows": rows}
+    title, on_paper = event.titles[language], bool(attendance.handed)
+    return {"event": event, "title": title, "counts": counts, "rows": rows, "on_paper": on_paper}
 
 
 def _row(number: int, row: AttendanceRow, event: Event, language: str) -> dict[str, Any]:
@@ -95,6 +99,9 @@ def _row(number: int, row: AttendanceRow, event: Event, language: str) -> dict[s
         "code": row.recipient.code,
         "name": row.recipient.name_id if language == "id" else row.recipient.name_en,
         "delivery": row.delivery,
+        "paper": row.paper,
+        "handover": row.handover,
+        "handed_at": facts.local(row.handover.handed_at, event) if row.handover else None,
         "reply": row.reply,
         "state": row.state.value,
         "seats": row.seats,
