@@ -1,12 +1,7 @@
-"""A skeleton's bytes, written once, and the few that each letter adds: its slots, its codes, its table of objects.
-
-The pages keep the one content stream that WeasyPrint gives them: deflate lets blocks that were packed apart stand
-side by side (RFC 1951 §2.3), so the static ones are packed once for all letters.
-"""
+"""A skeleton's bytes, written once, and the few that each letter adds: its slots, its codes, its table of objects."""
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from xml.sax.saxutils import escape
@@ -16,32 +11,13 @@ from weasyprint import DEFAULT_OPTIONS, Document
 from weasyprint.formatting_structure.boxes import ReplacedBox
 from weasyprint.pdf import VARIANTS, generate_pdf
 
+from invites.render.content import Hole, Still, cut_up, decimal, drawn, joined, still
 from invites.render.marks import finish
 from invites.render.runs import Place, Unsuitable
-from invites.render.slots import Picture, pieces
+from invites.render.slots import Picture
 
 _SCALE = 0.75  # CSS pixels → points
 _HEADER = b"%PDF-1.7\n%\xf0\x9f\x96\xa4\n"
-_ZLIB, _LAST_BLOCK = b"\x78\xda", b"\x03\x00"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hole:
-    """Where a run goes in a page's content: which slot, which of its runs, and the operators around it."""
-
-    slot: int
-    run: int
-    mcid: int
-    head: bytes
-    says: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Still:
-    """Content that all letters share, plain and packed."""
-
-    plain: bytes
-    packed: bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,10 +28,6 @@ class Filled:
     places: Sequence[Place]
     operators: Sequence[Sequence[bytes]]
     pictures: Sequence[Picture]
-
-
-#: a page's content: what stays, runs, and the numbers of pictures
-Part = Still | Hole | int
 
 
 def paint(document: Document, variant: str) -> pydyf.PDF:
@@ -80,7 +52,7 @@ class Frozen:
         self._heights = [document.pages[page].height for page, _ in blocks]
         self._pages = [_object(pdf, reference) for reference in pdf.page_references]
         self.contents = [_object(pdf, page["Contents"]).number for page in self._pages]
-        self.parts = [_parts(pdf.objects[number], page, blocks, pictures) for page, number in enumerate(self.contents)]
+        self.parts = [cut_up(pdf.objects[number], page, blocks, pictures) for page, number in enumerate(self.contents)]
         holes = [part for parts in self.parts for part in parts if isinstance(part, Hole)]
         runs = sum(bool(run.text.strip()) for place in self.places for run in place.runs)
         if len(holes) != runs or sum(isinstance(part, int) for parts in self.parts for part in parts) != len(pictures):
@@ -148,15 +120,15 @@ class Frozen:
             stills = []
             for part in parts:
                 if isinstance(part, Hole):
-                    stills.append(_still(self._run(part, filled)))
+                    stills.append(still(self._run(part, filled)))
                 elif isinstance(part, int):
                     modules = filled.pictures[part].modules
                     if modules not in pictures:
-                        pictures[modules] = _still(drawn(modules))
+                        pictures[modules] = still(drawn(modules))
                     stills.append(pictures[modules])
                 else:
                     stills.append(part)
-            yield number, _joined(stills)
+            yield number, joined(stills)
         for number, (slot, link) in self.links.items():
             yield number, self._annotation(number, filled.places[slot], slot, link)
         for number, picture in self.figures.items():
@@ -174,8 +146,8 @@ class Frozen:
             hole.mcid,
             actual,
             hole.head,
-            number(home.x + run.x),
-            number(home.y + run.y),
+            decimal(home.x + run.x),
+            decimal(home.y + run.y),
             filled.operators[hole.slot][hole.run],
         )
 
@@ -207,90 +179,6 @@ def structure(pdf: pydyf.PDF) -> list[tuple[object, ...]]:
 
 def _said(entry: pydyf.String | None) -> str | None:
     return None if entry is None else str(entry.string)
-
-
-def number(value: float) -> bytes:
-    """A coordinate as pydyf writes it."""
-    return b"%d" % value if value.is_integer() else f"{value:f}".rstrip("0").encode()
-
-
-def drawn(modules: bytes) -> bytes:
-    """The path of a code's dark modules as WeasyPrint writes it."""
-    return "\n".join(
-        f"{x} {y} m\n{x + n} {y} l\n{x + n} {y + 1} l\n{x} {y + 1} l\nh" for x, y, n in pieces(modules)
-    ).encode()
-
-
-def _parts(
-    content: pydyf.Stream,
-    page: int,
-    blocks: Sequence[tuple[int, Place]],
-    pictures: Sequence[tuple[int, ReplacedBox, Picture]],
-) -> list[Part]:
-    """A page's content, cut at its slots. What is not found where it should be is left out: the caller counts."""
-    items = list(map(plain, content.stream))
-    where = {item: n for n, item in enumerate(items) if item.endswith((b" Tm", b" cm"))}
-    cuts: list[tuple[int, int, Hole | int]] = []
-    for slot, (_, place) in ((n, each) for n, each in enumerate(blocks) if each[0] == page):
-        for n, run in enumerate(place.runs):
-            matrix = b"1 0 0 -1 %s %s Tm" % (number(place.x + run.x), number(place.y + run.y))
-            found = _hole(content.stream, items, where.get(matrix, -1), slot, n)
-            if found is not None:
-                cuts.append(found)
-    for n, (_, box, picture) in ((n, each) for n, each in enumerate(pictures) if each[0] == page):
-        matrix = b"1 0 0 1 %s %s cm" % (number(box.content_box_x()), number(box.content_box_y()))
-        path = drawn(picture.modules).split(b"\n")
-        start = where.get(matrix, len(items))
-        first = next((at for at in range(start, len(items)) if items[at : at + len(path)] == path), None)
-        if first is not None:
-            cuts.append((first, first + len(path), n))
-    parts: list[Part] = []
-    done = 0
-    for start, end, what in sorted(cuts, key=lambda each: each[0]):
-        parts += [_still(_lines(items[done:start], done, None)), what]
-        done = end
-    return [*parts, _still(_lines(items[done:], done, len(items)))]
-
-
-def _hole(
-    stream: Sequence[object], items: Sequence[bytes], at: int, slot: int, run: int
-) -> tuple[int, int, Hole] | None:
-    """The run whose text matrix is item `at`: from its mark to before the end of its text."""
-    start = next((n for n in range(at, -1, -1) if items[n] == b"BDC"), None)
-    end = next((n for n in range(at, len(items)) if items[n] == b"ET"), None)
-    if start is None or end is None or items[at - 1] != b"BT" or items[end + 1] != b"EMC":
-        return None
-    mark = stream[start - 1]
-    if not isinstance(mark, pydyf.Dictionary) or set(mark) - {"MCID", "ActualText"} or b"EMC" in items[start:at]:
-        return None
-    head = b"".join(item + b"\n" for item in items[start : at - 1])
-    return start - 1, end, Hole(slot=slot, run=run, mcid=mark["MCID"], head=head, says="ActualText" in mark)
-
-
-def _lines(items: Sequence[bytes], start: int, end: int | None) -> bytes:
-    """Items with the line ends that part them from what stands before and after."""
-    return (b"\n" if start else b"") + b"\n".join(items) + (b"\n" if end is None else b"")
-
-
-def plain(item: object) -> bytes:
-    """An item of a content stream as it is written."""
-    if isinstance(item, bytes):
-        return item
-    return bytes(item.data) if isinstance(item, pydyf.Object) else str(item).encode("ascii")
-
-
-def _still(plain: bytes) -> Still:
-    packer = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
-    return Still(plain=plain, packed=packer.compress(plain) + packer.flush(zlib.Z_FULL_FLUSH))
-
-
-def _joined(stills: Sequence[Still]) -> bytes:
-    """One stream of blocks that were packed apart."""
-    check = 1
-    for each in stills:
-        check = zlib.adler32(each.plain, check)
-    packed = b"".join((_ZLIB, *(each.packed for each in stills), _LAST_BLOCK, check.to_bytes(4, "big")))
-    return b"<</Filter /FlateDecode/Length %d>>\nstream\n%s\nendstream" % (len(packed), packed)
 
 
 def _around(metadata: pydyf.Stream, title: str) -> tuple[bytes, bytes]:

@@ -20,12 +20,14 @@ from invites.words.catalogue import script
 _ENTRY = re.compile(rb"<([0-9a-f]{4})> <([0-9a-f]*)>")
 #: in these scripts vowel signs are drawn before or around the letter that they follow
 _REORDERING = ("Deva", "Thai")
+_UNBROKEN = "\u00a0"
 _SEMIBOLD = 600  # CSS weights from here on are set in the bold face
 
 
 def finish(document: Document, pdf: pydyf.PDF) -> None:
     """WeasyPrint's `finisher`: completes the marks of a PDF that is about to be written."""
-    _close_up(pdf)
+    for reference in pdf.page_references:
+        close_up(_object(pdf, _object(pdf, reference)["Contents"]))
     texts = _texts_by_mark(document, pdf)
     tops = _object(pdf, pdf.catalog["StructTreeRoot"])["K"]
     for sheet in (kid for top in tops for kid in _kids(pdf, _object(pdf, top))):
@@ -33,15 +35,13 @@ def finish(document: Document, pdf: pydyf.PDF) -> None:
     _repair_unicode(document, pdf)
 
 
-def _close_up(pdf: pydyf.PDF) -> None:
+def close_up(content: pydyf.Stream) -> None:
     """Drop the empty strings of TJ arrays. Behind one, PDFium forgets the last shift of the array: in Chrome the colon
     after a Hindi vowel sign stood on the sign."""
-    for reference in pdf.page_references:
-        content = _object(pdf, _object(pdf, reference)["Contents"])
-        content.stream = [
-            item.replace(b"<>", b" ") if isinstance(item, bytes) and item.endswith(b"] TJ") else item
-            for item in content.stream
-        ]
+    content.stream = [
+        item.replace(b"<>", b" ") if isinstance(item, bytes) and item.endswith(b"] TJ") else item
+        for item in content.stream
+    ]
 
 
 def _texts_by_mark(document: Document, pdf: pydyf.PDF) -> Mapping[tuple[bytes, int], TextBox]:
@@ -123,14 +123,15 @@ def _repair_unicode(document: Document, pdf: pydyf.PDF) -> None:
     """Where a glyph stands for one character in the face's own table, say that one.
 
     WeasyPrint says the cluster in which it met the glyph first: "ำ" for every "า" of a Thai text. Faces of
-    tens of thousands of Han letters need no repair: there a cluster is one letter.
+    tens of thousands of Han letters need it for the space only: there a cluster is one letter, but one that does
+    not break may come first.
     """
     whole = {face.family for face in TABLE.values() if face.leads}
     for font in document.fonts.values():
         file = installed().get((font.family, BOLD if font.weight >= _SEMIBOLD else REGULAR))
-        if file is None or font.family in whole:
+        if file is None:
             continue
-        characters = _characters(file)
+        characters = {} if font.family in whole else _characters(file)
         for stream in _unicode_streams(pdf, font.name):
             stream.stream = [_repaired(line, characters) for line in stream.stream]
 
@@ -146,8 +147,11 @@ def _repaired(line: bytes, characters: Mapping[int, frozenset[str]]) -> bytes:
     if match is None:
         return line
     said = bytes.fromhex(match[2].decode()).decode("utf-16-be")
-    own = characters.get(int(match[1], 16))
-    if not own or unicodedata.normalize("NFKC", said) in {unicodedata.normalize("NFKC", each) for each in own}:
+    own = characters.get(int(match[1], 16)) or (frozenset(" ") if said == _UNBROKEN else None)
+    if not own or (
+        said != _UNBROKEN
+        and unicodedata.normalize("NFKC", said) in {unicodedata.normalize("NFKC", each) for each in own}
+    ):
         return line
     return b"<%s> <%s>" % (match[1], min(own).encode("utf-16-be").hex().encode())
 

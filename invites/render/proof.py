@@ -11,7 +11,8 @@ from xml.sax.saxutils import escape
 
 import pydyf  # type: ignore[import-untyped]
 
-from invites.render.freeze import Frozen, Hole, Still, drawn, plain, structure
+from invites.render.content import Hole, Still, drawn, plain
+from invites.render.freeze import Frozen, structure
 from invites.render.runs import NEAR, Unsuitable
 from invites.render.slots import Cut
 

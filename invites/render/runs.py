@@ -18,6 +18,7 @@ from weasyprint.text.ffi import ffi, pango
 from weasyprint.text.fonts import get_pango_font_key
 from weasyprint.text.line_break import Layout, line_size
 
+from invites.render.marks import close_up
 from invites.render.slots import MARK
 
 #: CSS pixels; layouts of the same text differ by rounding only
@@ -171,6 +172,7 @@ class Pen:
         stream.end_text()
         if emojis:
             raise Unsuitable("a picture among the letters")
+        close_up(stream)
         return b"\n".join(stream.stream[2:-1])
 
 
