@@ -8,7 +8,6 @@ from dataclasses import asdict
 from functools import partial
 
 from invites.compose.numbers import allot
-from invites.compose.readback import Register
 from invites.deliver.standing import left, second_letters
 from invites.errors import EventError, NotApproved, RecipientListError
 from invites.house import House
@@ -16,7 +15,7 @@ from invites.model.batch import Approval, Batch, BatchState, Digests, Invitation
 from invites.model.checked import Checked
 from invites.model.delivery import MessageKind
 from invites.model.event import Event, LinkOn, Signing
-from invites.model.message import Form, Message
+from invites.model.message import Document, Form, Message
 from invites.model.precedence import in_order
 from invites.model.recipient import DeliveryMode, Recipient
 from invites.model.signature import LetterToSign
@@ -51,11 +50,11 @@ def plan(house: House, event: Event, recipients: Sequence[Recipient]) -> list[In
     ]
 
 
-def prepare(house: House, event: Event, invitation: Invitation, register: Register | None = None) -> Planned:
-    """One embassy's letter and mail, finished and stored; only `Date` is still open. RenderError when one holds what
-    `register` knows to be another's."""
+def prepare(house: House, event: Event, invitation: Invitation, documents: Sequence[Document]) -> Planned:
+    """One embassy's letter and mail, finished and stored; only `Date` is still open. `documents` are its PDFs, the
+    letter first."""
     link = house.link(event.slug, invitation.code)
-    letter, *beside = documents = house.documents(event, invitation, register)
+    letter, *beside = documents
     messages = {
         MessageKind.invitation: _mail(house, event, invitation, [(each.form, each.pdf) for each in documents]),
         MessageKind.copy: house.copy_message(event, invitation),
@@ -103,8 +102,9 @@ def freeze(house: House, checked: Checked, by: str, done: Done = lambda _planned
     letters = []
     planned = plan(house, event, checked.recipients)
     register = house.register(event, planned)
-    for invitation in (found for found in planned if found.code not in gone):
-        letters.append(prepare(house, event, invitation, register))
+    going = [invitation for invitation in planned if invitation.code not in gone]
+    for invitation, documents in zip(going, house.documents(event, going, register), strict=True):
+        letters.append(prepare(house, event, invitation, documents))
         done(letters[-1])
     batch = Batch(
         id=_batch_id(digests, letters),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
 from functools import partial
@@ -33,6 +33,8 @@ from invites.track import links, verification
 from invites.words.catalogue import Catalogues
 from invites.words.jinja import Templates
 
+#: invitations whose letters are in memory at once
+_TOGETHER = 2000
 Method = Literal["PUBLISH", "REQUEST", "CANCEL"]
 Partstat = Literal["NEEDS-ACTION", "ACCEPTED", "DECLINED"]
 
@@ -69,10 +71,7 @@ class House:
         """The text of every PDF that this embassy gets, the letter first, each read again: RenderError when one lacks
         what is this embassy's, or holds what `register` knows to be another's."""
         link = self.link(event.slug, invitation.code)
-        texts = self._texts(event, invitation, link, _forms(event, invitation))
-        known = register or Register([(invitation, link)])
-        for text in texts:
-            check_letter(text, event, invitation, link, register=known, catalogues=self.catalogues)
+        texts = self._texts(event, invitation, link, _forms(event, invitation), register=register)
         return tuple(self._with_calendar(event, invitation, text) for text in texts) if self.calendar_inside else texts
 
     def _with_calendar(self, event: Event, invitation: Invitation, text: Letter) -> Letter:
@@ -85,10 +84,17 @@ class House:
         return Register((invitation, self.link(event.slug, invitation.code)) for invitation in invitations)
 
     def _texts(
-        self, event: Event, invitation: Invitation, link: Link | None, wanted: Sequence[Form], *, proof: bool = False
+        self,
+        event: Event,
+        invitation: Invitation,
+        link: Link | None,
+        wanted: Sequence[Form],
+        *,
+        register: Register | None = None,
+        proof: bool = False,
     ) -> tuple[Letter, ...]:
         """`link` None makes copies; a specimen has no code either, for nobody may find it genuine."""
-        return compose_documents(
+        texts = compose_documents(
             event,
             invitation,
             link,
@@ -99,6 +105,10 @@ class House:
             esign=self._esign(event),
             verification="" if proof else self.verification_address(invitation),
         )
+        known = register or self.register(event, [invitation])
+        for text in texts:
+            check_letter(text, event, invitation, link, register=known, catalogues=self.catalogues)
+        return texts
 
     def _esign(self, event: Event) -> str:
         """Who issues the certificate that the letters say they are signed with."""
@@ -116,10 +126,15 @@ class House:
         """Where it can be checked, as the letter prints it."""
         return verification.address(self.base_url, self.verification(invitation))
 
-    def documents(self, event: Event, invitation: Invitation, register: Register | None = None) -> tuple[Document, ...]:
-        """Every PDF that this embassy gets, the letter first."""
-        texts = self.letters(event, invitation, register)
-        return tuple(replace(self.renderer.render(text), form=text.form) for text in texts)
+    def documents(
+        self, event: Event, invitations: Sequence[Invitation], register: Register | None = None
+    ) -> Iterator[tuple[Document, ...]]:
+        """Every PDF that each embassy gets, the letter first; those of a long list are set together."""
+        for some in (invitations[at : at + _TOGETHER] for at in range(0, len(invitations), _TOGETHER)):
+            texts = [self.letters(event, invitation, register) for invitation in some]
+            made = self.renderer.render_many([text for own in texts for text in own])
+            for own in texts:
+                yield tuple(replace(next(made), form=text.form) for text in own)
 
     def invitation_message(self, event: Event, invitation: Invitation, files: Sequence[tuple[Form, bytes]]) -> Message:
         """The mail that carries the letter and what lies beside it: PDF files with their forms."""

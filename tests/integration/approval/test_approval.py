@@ -12,11 +12,13 @@ import pytest
 from invites import approval, pipeline
 from invites.errors import NotApproved, RecipientListError, ReplyClosed
 from invites.house import House
+from invites.model.batch import Invitation
 from invites.model.checked import Checked
 from invites.model.delivery import Delivery, DeliveryState, Moment, Outcome
 from invites.model.event import CalendarMode, Event
 from invites.model.recipient import Problem, Recipient, Severity
 from invites.model.reply import Answer, Verb
+from invites.ports import Planned
 from invites.render.pdf import PdfRenderer
 from invites.store.blobs import FileBlobs
 from invites.store.database import SqlStore
@@ -53,6 +55,11 @@ class Desk:
         assert self.store.deliveries.settle(item, state, outcome, NOW, claimed=True).result()
 
 
+def prepared(desk: Desk, of: Event, invitation: Invitation) -> Planned:
+    (documents,) = desk.house.documents(of, [invitation])
+    return approval.prepare(desk.house, of, invitation, documents)
+
+
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Desk]:
     store = new_store(tmp_path)
@@ -86,7 +93,7 @@ def test_approving_the_same_twice_renders_nothing_again(desk: Desk) -> None:
 def test_freezing_the_same_anew_gives_the_same_bytes(desk: Desk) -> None:
     mission = event()
     invitation = approval.plan(desk.house, mission, [recipient("JP")])[0]
-    first, second = (approval.prepare(desk.house, mission, invitation) for _ in range(2))
+    first, second = (prepared(desk, mission, invitation) for _ in range(2))
     assert first == second
 
 
@@ -164,7 +171,7 @@ def test_the_calendar_mode_decides_what_the_mail_carries(desk: Desk) -> None:
     for mode in (CalendarMode.after_reply, CalendarMode.in_letter, CalendarMode.none):
         mission = event(calendar=mode)
         invitation = approval.plan(desk.house, mission, [recipient("JP")])[0]
-        content = approval.prepare(desk.house, mission, invitation).outgoing[0].message.content
+        content = prepared(desk, mission, invitation).outgoing[0].message.content
         parts = list(message_from_bytes(content, policy=policy.default).walk())
         kinds[mode] = (
             "invitation.ics" in [part.get_filename() for part in parts],
