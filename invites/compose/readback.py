@@ -56,15 +56,15 @@ class Register:
             lengths.setdefault(text[:_START], set()).add(len(text))
         self._lengths = {start: sorted(each, reverse=True) for start, each in lengths.items()}
 
-    def others(self, text: str, code: str) -> Iterator[tuple[str, str]]:
+    def others(self, text: str, code: str, *, copy: bool = False) -> Iterator[tuple[str, str]]:
         """Whatever in `text` belongs to somebody else: what it is, and whose. Of names that begin alike the longest
-        counts: the Embassy of Nigeria is not the one of Niger."""
+        counts: the Embassy of Nigeria is not the one of Niger. In a `copy` nobody's link may stand, its own neither."""
         at = 0
         while at < len(text):
             found = next(
                 (text[at : at + n] for n in self._lengths.get(text[at : at + _START], ()) if self._is(text, at, n)), ""
             )
-            if found and code not in self._owners[found]:
+            if found and (code not in self._owners[found] or (copy and found in self._secrets)):
                 yield (_A_LINK if found in self._secrets else found), min(self._owners[found])
             at += len(found) or 1
 
@@ -84,7 +84,7 @@ def check_letter(
     register: Register,
     catalogues: Catalogues,
 ) -> None:
-    """Read a finished letter again; the caller has it rendered only when this returns.
+    """Read a finished letter again; the caller has it rendered only when this returns. `link` None: it is a copy.
 
     RenderError `letter_lacks` when a sheet lacks the post's own name, number, form of address or link;
     `letter_address_form` when it holds a salutation or closing that is due to another rank;
@@ -100,7 +100,7 @@ def check_letter(
             raise RenderError("letter_address_form", **where, form=sheet.form, what=what)
     common = _squeezed(" | ".join(_common(event)))
     everything = " | ".join((*reader.outside, *(text for sheet in reader.sheets for text in sheet.all)))
-    for what, other in register.others(everything, invitation.code):
+    for what, other in register.others(everything, invitation.code, copy=link is None):
         if what not in common:
             raise RenderError("letter_foreign", **where, what=what, other=other)
     drawn = letter.assets.get("qr.svg")

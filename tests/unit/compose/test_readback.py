@@ -207,6 +207,17 @@ def test_a_salutation_beside_the_right_one_is_refused_too() -> None:
     assert refused(wrong, "DE", invited=charge)[0] == "letter_address_form"
 
 
+@pytest.mark.parametrize("secret", [LINKS["JP"].url, LINKS["JP"].token])
+def test_a_copy_that_holds_its_own_link_is_refused(secret: str) -> None:
+    invited = NUMBERED["JP"]
+    (copy,) = compose_documents(FULL, invited, None, templates=TEMPLATES, catalogues=CATALOGUES)
+    check_letter(copy, FULL, invited, None, register=REGISTER, catalogues=CATALOGUES)
+    leaked = replace(copy, html=copy.html.replace("</article>", f"<p>{secret}</p></article>", 1))
+    with pytest.raises(RenderError) as caught:
+        check_letter(leaked, FULL, invited, None, register=REGISTER, catalogues=CATALOGUES)
+    assert (caught.value.key, caught.value.fields["what"]) == ("letter_foreign", "https://…")
+
+
 def test_thousands_of_other_names_cost_a_letter_nothing() -> None:
     others = [
         (
