@@ -64,6 +64,11 @@ def test_one_flag_alone_opens_no_mailbox_for_a_second_letter(holder: list[object
     assert second_letters({"JP": MAILBOX}, [*holder, new]) == [("XJ", "JP")]  # type: ignore[list-item]
 
 
+def test_who_does_not_say_so_itself_gets_no_second_letter_either() -> None:
+    holder = recipient("JP", email=MAILBOX, shared_mailbox=True)
+    assert second_letters({"JP": MAILBOX}, [holder, recipient("XJ", email=MAILBOX)]) == [("XJ", "JP")]
+
+
 def test_a_mailbox_with_two_letters_gets_no_third_when_one_of_the_codes_was_changed() -> None:
     listed = [recipient(code, email=MAILBOX, shared_mailbox=True) for code in ("XJ", "JX")]
     assert second_letters({"JP": MAILBOX, "XJ": MAILBOX}, listed) == [("JX", "JP")]
