@@ -15,7 +15,7 @@ from invites.model.message import Document, Letter
 from invites.render.fonts import families
 from invites.render.pdf import PdfRenderer, text_of
 from invites.render.slots import Cut, cut
-from invites.render.tasks import Result, Task, in_order, tasks
+from invites.render.tasks import LEAST, Result, Task, in_order, tasks
 
 if TYPE_CHECKING:
     from invites.render.engine import Engine
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger("invites.render")
 #: letters whose lines fall alike, from which on they are worth a skeleton of their own
-_WORTH = 6
+WORTH = 6
 #: skeletons that may turn out to be none before the rest of a group is given up
 _TRIES = 3
 #: laid-out skeletons that are kept
@@ -31,10 +31,11 @@ _KEPT = 8
 
 
 class InstancedRenderer:
-    """ports.Renderer. A letter alone, or one of a few, is rendered in full."""
+    """ports.Renderer. A letter alone, or one of fewer than `least`, is rendered in full."""
 
-    def __init__(self, full: PdfRenderer | None = None) -> None:
+    def __init__(self, full: PdfRenderer | None = None, *, least: int = LEAST) -> None:
         self._full = full or PdfRenderer()
+        self._least = least
         self._skeletons: dict[tuple[Engine, str], list[Skeleton]] = {}
         self._allowed: bool | None = None
 
@@ -45,7 +46,7 @@ class InstancedRenderer:
     def render_many(self, letters: Sequence[Letter]) -> Iterator[Document]:
         """The PDFs in the order of the letters. Each letter is asked for twice; a thousand PDFs at most wait for
         their turn."""
-        return in_order(tasks(letters), lambda made: (self.carry_out(task, letters) for task in made))
+        return in_order(tasks(letters, self._least), lambda made: (self.carry_out(task, letters) for task in made))
 
     def carry_out(self, task: Task, letters: Sequence[Letter]) -> list[Result]:
         """The letters of one task."""
@@ -86,7 +87,7 @@ class InstancedRenderer:
         for skeleton in known:
             work.set(skeleton)
         tries = _TRIES
-        while len(work.waiting) >= _WORTH and tries:
+        while len(work.waiting) >= WORTH and tries:
             found = work.skeleton()
             if found is not None and work.set(found):
                 known.append(found)

@@ -13,7 +13,7 @@ from invites.render.slots import groups
 #: letters of one skeleton from which on setting them together is worth its checks
 LEAST = 50
 #: letters that share one subset of their fonts: each carries the glyphs of all
-_TOGETHER = 250
+_TOGETHER = 125
 #: finished PDFs that may wait for a letter before them
 _WAITING = 1000
 _ALONE = 10
@@ -30,10 +30,11 @@ class Task:
     together: bool
 
 
-def tasks(letters: Sequence[Letter]) -> list[Task]:
-    """All letters, in tasks ordered by their first letter. Each letter is asked for once, and none is kept."""
+def tasks(letters: Sequence[Letter], least: int = LEAST) -> list[Task]:
+    """All letters, in tasks ordered by their first letter. Each letter is asked for once, and none is kept; who makes
+    them changes nothing, for a PDF has the glyphs of all letters of its task."""
     found, alone = groups(letters)
-    for key in [key for key, positions in found.items() if len(positions) < LEAST]:
+    for key in [key for key, positions in found.items() if len(positions) < least]:
         alone += found.pop(key)
     size = max(LEAST, min(_TOGETHER, _WAITING // max(1, len(found))))
     made = [Task(positions=part, together=True) for positions in found.values() for part in _parts(positions, size)]

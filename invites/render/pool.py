@@ -1,0 +1,113 @@
+"""The renderer in several processes, started once; one task a time, so that a skeleton stays where it was laid out."""
+
+from __future__ import annotations
+
+import logging
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from functools import cache, partial
+from multiprocessing import get_all_start_methods, get_context
+from pathlib import Path
+
+from invites.errors import InvitesError, RenderError
+from invites.model.message import Document, Letter
+from invites.render.instanced import InstancedRenderer
+from invites.render.pdf import PdfRenderer
+from invites.render.tasks import LEAST, Result, Task, in_order, tasks
+
+_log = logging.getLogger("invites.render")
+#: PDFs, or what makes the error of one that is none, and what was logged meanwhile
+_Answer = tuple[list[Document | Callable[[], InvitesError]], list[str]]
+
+
+class PooledRenderer:
+    """ports.Renderer. Short lists are made in this process. `least`: letters of one skeleton that are set together."""
+
+    def __init__(self, workers: int, *, least: int = LEAST, cut_fonts: Path | None = None) -> None:
+        self._workers = workers
+        self._least = least
+        self._cut_fonts = cut_fonts
+        self._here = InstancedRenderer(PdfRenderer(cut_fonts), least=least)
+        self._pool: ProcessPoolExecutor | None = None
+
+    def render(self, letter: Letter) -> Document:
+        """The PDF of one letter, in full."""
+        return self._here.render(letter)
+
+    def render_many(self, letters: Sequence[Letter]) -> Iterator[Document]:
+        """The PDFs in the order of the letters, the same bytes as with one process."""
+        if len(letters) < LEAST:
+            return self._here.render_many(letters)
+        return in_order(tasks(letters, self._least), partial(self._results, letters))
+
+    def close(self) -> None:
+        """End the processes. They end with this one anyway."""
+        if self._pool is not None:
+            self._pool.shutdown(cancel_futures=True)
+            self._pool = None
+
+    def _results(self, letters: Sequence[Letter], made: Sequence[Task]) -> Iterator[list[Result]]:
+        """In the order of the tasks; one more than there are processes is under way, so that none waits."""
+        under_way: deque[Future[_Answer]] = deque()
+        for task in made:
+            own = [letters[position] for position in task.positions]
+            under_way.append(self._open().submit(_make, self._cut_fonts, own, task.together))
+            if len(under_way) > self._workers:
+                yield _unpacked(under_way.popleft())
+        while under_way:
+            yield _unpacked(under_way.popleft())
+
+    def _open(self) -> ProcessPoolExecutor:
+        if self._pool is None:
+            # no fork: a copy of a process with threads and an open database may stand still
+            method = "forkserver" if "forkserver" in get_all_start_methods() else "spawn"
+            self._pool = ProcessPoolExecutor(self._workers, mp_context=get_context(method))
+        return self._pool
+
+
+def _unpacked(answer: Future[_Answer]) -> list[Result]:
+    results, notes = answer.result()
+    for note in notes:
+        _log.warning("%s", note)
+    unpacked: list[Result] = []
+    for result in results:
+        if isinstance(result, Document):
+            unpacked.append(result)
+        elif isinstance(error := result(), RenderError):
+            unpacked.append(error)
+        else:
+            raise error
+    return unpacked
+
+
+class _Notes(logging.Handler):
+    """What a worker would log: the process that asked has the log."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lines: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.lines.append(record.getMessage())
+
+
+@cache
+def _renderer(cut_fonts: Path | None) -> tuple[InstancedRenderer, _Notes]:
+    """The worker's own, once a process."""
+    notes = _Notes()
+    _log.addHandler(notes)
+    _log.propagate = False
+    return InstancedRenderer(PdfRenderer(cut_fonts)), notes
+
+
+def _make(cut_fonts: Path | None, letters: Sequence[Letter], together: bool) -> _Answer:
+    renderer, notes = _renderer(cut_fonts)
+    notes.lines.clear()
+    try:
+        results = renderer.make(letters, together=together)
+    except InvitesError as error:  # an exception with fields does not survive the way back; what makes it does
+        return [partial(type(error), error.key, **error.fields)], notes.lines
+    return [
+        partial(RenderError, each.key, **each.fields) if isinstance(each, RenderError) else each for each in results
+    ], notes.lines
