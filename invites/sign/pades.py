@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.serialization import pkcs12
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.misc import PdfError
@@ -20,6 +21,8 @@ from invites.errors import SigningError
 from invites.sign import stamp
 from invites.sign.seals import issuer_name, seals, subject_name
 
+Key = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
+
 _FIELD = "Signature"
 _LEAST_RSA = 2048
 
@@ -30,11 +33,13 @@ class PadesSigner:
     def __init__(self, path: Path, passphrase: str, visible: bool = False) -> None:
         """SigningError when the file can't be read or opened, or its key is no EC P-256 or RSA of 2048 bits or more."""
         secret = passphrase.encode()
-        opened = SimpleSigner.load_pkcs12_data(_usable(path, secret), other_certs=[], passphrase=secret)
-        if opened is None or opened.signing_cert is None:
+        content, key = _opened(path, secret)
+        read = SimpleSigner.load_pkcs12_data(content, other_certs=[], passphrase=secret)
+        if read is None or read.signing_cert is None:
             raise SigningError("sign_certificate", path=path)
-        self._signer = opened
-        self._certificate = opened.signing_cert
+        self._certificate = read.signing_cert
+        self._signer = _Key(self._certificate, read.signing_key, read.cert_registry)
+        self._signer.key = key
         self._visible = visible
 
     @property
@@ -91,8 +96,19 @@ class _At(PdfSigner):
         return session
 
 
-def _usable(path: Path, secret: bytes) -> bytes:
-    """The PKCS#12 file's bytes, once it is known that this secret opens it and what key is inside."""
+class _Key(SimpleSigner):
+    """Signs with SHA-256 and a key loaded once: pyHanko loads and checks it twice a signature, RSA's for 50 ms."""
+
+    key: Key
+
+    def sign_raw(self, data: bytes, digest_algorithm: str) -> bytes:
+        if isinstance(self.key, rsa.RSAPrivateKey):
+            return self.key.sign(data, padding.PKCS1v15(), hashes.SHA256())
+        return self.key.sign(data, ec.ECDSA(hashes.SHA256()))
+
+
+def _opened(path: Path, secret: bytes) -> tuple[bytes, Key]:
+    """The PKCS#12 file's bytes and the key inside, once it is known that they can be used."""
     try:
         content = path.read_bytes()
     except OSError as error:
@@ -103,7 +119,8 @@ def _usable(path: Path, secret: bytes) -> bytes:
         raise SigningError("sign_passphrase", path=path) from error
     if certificate is None:
         raise SigningError("sign_certificate", path=path)
-    elliptic = isinstance(key, ec.EllipticCurvePrivateKey) and isinstance(key.curve, ec.SECP256R1)
-    if not elliptic and not (isinstance(key, rsa.RSAPrivateKey) and key.key_size >= _LEAST_RSA):
-        raise SigningError("sign_key", path=path)
-    return content
+    if isinstance(key, ec.EllipticCurvePrivateKey) and isinstance(key.curve, ec.SECP256R1):
+        return content, key
+    if isinstance(key, rsa.RSAPrivateKey) and key.key_size >= _LEAST_RSA:
+        return content, key
+    raise SigningError("sign_key", path=path)
