@@ -157,12 +157,15 @@ def private_fontconfig(cut: Sequence[FontFile] = ()) -> Iterator[None]:
     """
     theirs = os.environ.get("FONTCONFIG_FILE")
     fonts = f"<include>{escape(theirs)}</include>" if theirs else _DIRECTORIES
-    fonts += "".join(f"<dir>{escape(folder)}</dir>" for folder in sorted({str(file.path.parent) for file in cut}))
+    folders = sorted({escape(str(file.path.parent)) for file in cut})
+    fonts += "".join(f"<dir>{folder}</dir>" for folder in folders)
+    chosen = "".join(f"<rejectfont><glob>{folder}/*</glob></rejectfont>" for folder in folders)
+    chosen += "".join(f"<acceptfont><glob>{escape(str(file.path))}</glob></acceptfont>" for file in cut)
     whole = {face.family for face in TABLE.values()} - {file.family for file in cut}
     accepted = "".join(_ACCEPT.format("family", escape(family)) for family in sorted(whole))
     accepted += "".join(_ACCEPT.format("file", escape(str(file.path))) for file in cut)
     with _environment, tempfile.NamedTemporaryFile("w", suffix=".conf", encoding="utf-8") as file:
-        file.write(_CONFIGURATION.format(fonts=fonts, accepted=accepted))
+        file.write(_CONFIGURATION.format(fonts=fonts, accepted=chosen + accepted))
         file.flush()
         os.environ["FONTCONFIG_FILE"] = file.name
         try:
