@@ -1,7 +1,9 @@
-"""`invites preview EVENT`: the very letters that would go out, as PDF files to look at."""
+"""`invites preview EVENT`: the very letters that would go out, as PDF files and on one page to look them over."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
@@ -12,16 +14,34 @@ from invites.bootstrap import open_house
 from invites.cli.console import bar, line, result
 from invites.cli.files import clear, write_secret
 from invites.cli.options import EventName, ListFile
-from invites.cli.texts import problem, say
+from invites.cli.texts import language, problem, say
 from invites.cli.validate import read
+from invites.compose import facts
+from invites.compose.overview import Said, overview
 from invites.errors import ConfigurationError
 from invites.house import House
+from invites.model.batch import Invitation
 from invites.model.checked import Checked
+from invites.model.event import Event
+from invites.model.message import Document, Form
+from invites.model.recipient import Severity
 
 Only = Annotated[list[str] | None, typer.Option("--only", metavar="CODE", help=say("option.only"), show_default=False)]
+Open = Annotated[bool, typer.Option("--open", help=say("option.open"))]
 
 
-def run(event: EventName, list_file: ListFile = None, only: Only = None) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """One letter on the page: `files` are names of PDFs with the names of their pictures."""
+
+    code: str
+    number: str
+    said: tuple[Said, ...]
+    fonts: tuple[str, ...]
+    files: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+def run(event: EventName, list_file: ListFile = None, only: Only = None, show: Open = False) -> None:
     """Render and say where the files are; warnings are printed, errors end it."""
     checked, _ = read(event, list_file)
     for found in checked.problems:
@@ -31,10 +51,14 @@ def run(event: EventName, list_file: ListFile = None, only: Only = None) -> None
         folder = settings.letters / event
         count = render(house, checked, folder, only=only)
     result(say("preview.done", count=count, folder=folder))
+    result(say("preview.page", page=folder / "index.html"))
+    if show:
+        typer.launch(str(folder / "index.html"))
 
 
 def render(house: House, checked: Checked, folder: Path, *, only: list[str] | None = None) -> int:
-    """Write `<CODE>.pdf` for every recipient (or those in `only`); returns how many."""
+    """Write `<CODE>.pdf` for every recipient (or those in `only`), what lies beside it, and a page of them all;
+    returns how many letters."""
     event = approval.usable(checked)
     invitations = approval.plan(house, event, checked.recipients)
     codes = {code.upper() for code in only or ()}
@@ -42,9 +66,50 @@ def render(house: House, checked: Checked, folder: Path, *, only: list[str] | No
         raise ConfigurationError("unknown_code", setting="--only", codes=", ".join(sorted(unknown)))
     wanted = [invitation for invitation in invitations if not codes or invitation.code in codes]
     if not codes:
-        clear(folder)
+        for pattern in ("*.pdf", "*.png"):
+            clear(folder, pattern)
+    shown = []
     with bar(say("preview.bar"), len(wanted)) as step:
-        for invitation in wanted:
-            write_secret(folder / f"{invitation.code}.pdf", house.letter(event, invitation).pdf)
+        register = house.register(event, invitations)
+        for invitation, documents in zip(wanted, house.documents(event, wanted, register), strict=True):
+            files = tuple(_lay_out(folder, invitation.code, document) for document in documents)
+            shown.append(_shown(house, event, invitation, documents, files))
             step()
+    page = house.templates.render(
+        "pages/preview.html",
+        language(),
+        title=facts.title(event, language()).text,
+        warnings=tuple(problem(one) for one in checked.problems if one.severity is Severity.W),
+        letters=tuple(shown),
+    )
+    write_secret(folder / "index.html", page.encode())
     return len(wanted)
+
+
+def _lay_out(folder: Path, code: str, document: Document) -> tuple[str, tuple[str, ...]]:
+    """The letter as `<CODE>.pdf`, what lies beside it as `<CODE>-<form>.pdf`, and their pages as pictures."""
+    from invites.render.thumbnails import thumbnails  # noqa: PLC0415 - only a preview draws
+
+    stem = code if document.form is Form.letter else f"{code}-{document.form}"
+    write_secret(folder / f"{stem}.pdf", document.pdf)
+    pictures = []
+    for number, picture in enumerate(thumbnails(document.pdf), 1):
+        pictures.append(f"{stem}-{number}.png")
+        write_secret(folder / pictures[-1], picture)
+    return f"{stem}.pdf", tuple(pictures)
+
+
+def _shown(
+    house: House,
+    event: Event,
+    invitation: Invitation,
+    documents: Sequence[Document],
+    files: tuple[tuple[str, tuple[str, ...]], ...],
+) -> Shown:
+    return Shown(
+        code=invitation.code,
+        number=invitation.number,
+        said=overview(event, invitation, house.catalogues),
+        fonts=tuple(sorted({family for document in documents for family in document.fonts})),
+        files=files,
+    )
