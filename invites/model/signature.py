@@ -71,8 +71,9 @@ class SignedBy:
 class Finding:
     """What one file turned out to be. `code` is the letter's, "" when it is nobody's.
 
-    `pdf` are the bytes that were looked at, b"" when refused; `pictures` are its pages as PNG, only where a person has
-    to compare. `fields` fill the placeholders of the reason's sentence.
+    `pdf` are the bytes that were looked at, b"" when refused. `pictures` are PNGs, a page each, only where a person has
+    to compare: the frozen letter at the left, the file at the right. `fields` fill the placeholders of the reason's
+    sentence.
     """
 
     path: Path

@@ -24,6 +24,7 @@ MOST_PAGES = 24
 _LONGEST_SIDE = 1300  # points; A3 has 1191
 _MOST_PIXELS = 80_000_000  # a picture; A4 at 600 dpi has 35 million
 _DPI = 72
+_PICTURE_DPI, _GAP, _DESK = 100, 16, (110, 110, 110)  # two sheets on a grey desk
 _QR = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
 _QR_SCALES = (2, 3, 4.17)  # 144, 216, 300 dpi: the first suffices for what is drawn, scans may need more
 _SCANNED = 0.6  # share of the page that one picture covers
@@ -96,9 +97,9 @@ def read(pdf: bytes, anchors: Sequence[bytes] = ()) -> Reading:
         raise Unreadable("unreadable") from error
 
 
-def pictures(pdf: bytes, dpi: int = 110) -> tuple[bytes, ...]:
-    """Each page as PNG, for a person to look at."""
-    return tuple(_png(page.render(scale=dpi / _DPI).to_pil()) for page in _document(pdf))
+def side_by_side(frozen: bytes, came: bytes) -> tuple[bytes, ...]:
+    """Each page of the frozen letter at the left, what came back at the right, as PNG for a person to compare."""
+    return tuple(_pair(one, other) for one, other in zip(_document(frozen), _document(came), strict=True))
 
 
 def squeezed(text: str) -> str:
@@ -176,7 +177,11 @@ def _raster(picture: Image.Image) -> Raster:
     return Raster(size=picture.size, pixels=picture.tobytes())
 
 
-def _png(picture: Image.Image) -> bytes:
+def _pair(frozen: pypdfium2.PdfPage, came: pypdfium2.PdfPage) -> bytes:
+    left, right = (page.render(scale=_PICTURE_DPI / _DPI).to_pil() for page in (frozen, came))
+    both = Image.new("RGB", (left.width + _GAP + right.width, max(left.height, right.height)), _DESK)
+    both.paste(left, (0, 0))
+    both.paste(right, (left.width + _GAP, 0))
     written = BytesIO()
-    picture.save(written, "PNG")
+    both.save(written, "PNG")
     return written.getvalue()

@@ -91,7 +91,7 @@ class _Desk:
             fields=judged.fields,
             signed_by=came.seals[0].by if came.seals else None,
             pdf=pdf if usable else b"",
-            pictures=self.cell.run(reading.pictures, pdf) if compare else (),
+            pictures=self.cell.run(reading.side_by_side, letter.pdf, pdf) if compare else (),
         )
 
     def _frozen(self, letter: LetterToSign) -> reading.Reading:

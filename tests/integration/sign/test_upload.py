@@ -8,6 +8,7 @@ from io import BytesIO
 from pathlib import Path
 
 import pikepdf
+import pypdfium2
 import pytest
 from PIL import Image
 from pyhanko.pdf_utils.generic import StreamObject
@@ -250,6 +251,17 @@ def test_a_scan_finds_its_letter_and_waits_for_a_person(tray: Tray, dpi: int, tu
     )
     assert (finding.reason, finding.signed_by, finding.pdf) == ("paper", None, paper)
     assert [Image.open(BytesIO(picture)).format for picture in finding.pictures] == ["PNG", "PNG"]
+
+
+def test_the_frozen_letter_lies_beside_the_scan_for_comparison(tray: Tray) -> None:
+    finding = only(tray, scanned(letter("FR").pdf, dpi=300))
+    frozen = pypdfium2.PdfDocument(letter("FR").pdf)
+    for page, picture in zip(frozen, finding.pictures, strict=True):
+        both, alone = Image.open(BytesIO(picture)), page.render(scale=100 / 72).to_pil()
+        assert both.crop((0, 0, *alone.size)).tobytes() == alone.tobytes()
+        right = both.crop((alone.width + 16, 0, *both.size)).convert("L")
+        assert alone.width - 5 < right.width < alone.width + 5
+        assert right.getextrema()[0] < 100
 
 
 def test_a_scan_of_another_letter_is_refused(tray: Tray) -> None:
