@@ -201,7 +201,7 @@ def unchanged(house: House, checked: Checked) -> Batch:
     before = asdict(batch.digests)
     changed = [name for name, digest in asdict(digests).items() if digest != before[name]]
     if changed:
-        raise NotApproved("changed_since", event=event.slug, changed=", ".join(changed))
+        raise NotApproved("changed_since", event=event.slug, changed=", ".join(changed), list=checked.source)
     return batch
 
 

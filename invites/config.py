@@ -6,6 +6,7 @@ import base64
 import binascii
 import ipaddress
 import os
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from email.utils import parseaddr
@@ -120,9 +121,7 @@ class Settings:
     def base_url(self) -> str:
         """The address under which embassies reach the reply page, without a slash at the end."""
         value = self._required("INVITES_BASE_URL", "setting_base_url").rstrip("/")
-        parts = urlsplit(value)
-        plain = parts.scheme == "http" and is_loopback(parts.hostname or "")
-        if not parts.hostname or not (parts.scheme == "https" or plain) or parts.query or parts.fragment:
+        if not _is_address(value):
             raise ConfigurationError("setting_base_url", setting="INVITES_BASE_URL")
         return value
 
@@ -224,6 +223,21 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def _is_address(url: str) -> bool:
+    """Whether links can stand below it: scheme, host and port alone, since pages, QR codes and the check of a form's
+    origin know no more. Without TLS only this machine."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        return False
+    host = parts.hostname or ""
+    plain = parts.scheme == "http" and is_loopback(host)
+    written = f"[{host}]" if ":" in host else host
+    whole = f"{parts.scheme}://{written}" + (f":{port}" if port is not None else "")
+    return bool(re.fullmatch("[a-z0-9.:-]+", host)) and (parts.scheme == "https" or plain) and url.lower() == whole
 
 
 def _smtp_relay(url: str) -> SmtpRelay:

@@ -50,7 +50,14 @@ def check(
     today = now.astimezone(ZoneInfo("Asia/Jakarta")).date()
     listed = read_list(list_file, catalogues=catalogues, event=event, live=live, today=today)
     problems = (*(found.problems if found else ()), *listed.problems)
-    return Checked(event=event, recipients=listed.recipients, problems=problems, digest=listed.digest)
+    return Checked(
+        event=event,
+        recipients=listed.recipients,
+        problems=problems,
+        digest=listed.digest,
+        source=list_file,
+        rows=listed.rows,
+    )
 
 
 async def send_waiting(

@@ -15,7 +15,9 @@ from invites.cli.texts import say
 from invites.cli.validate import read
 from invites.model.batch import Batch, BatchState
 
-By = Annotated[str, typer.Option("--by", metavar="NAME", help=say("option.by_approver"), show_default=False)]
+By = Annotated[
+    str, typer.Option("--by", metavar=say("metavar.name"), help=say("option.by_approver"), show_default=False)
+]
 
 
 def run(event: EventName, by: By, list_file: ListFile = None) -> None:
@@ -35,6 +37,7 @@ def run(event: EventName, by: By, list_file: ListFile = None) -> None:
             batch = approval.approve(house, checked, name, lambda _planned: step(), verified=live)
         needed = house.approvers if live else 1
     report(batch)
+    result(say("approve.list", list=checked.source))
     if batch.state is not BatchState.released and len(batch.approvals) < needed:
         line(say("approve.needs_more", count=needed - len(batch.approvals), event=event))
 

@@ -14,8 +14,11 @@ from invites.cli.texts import problem, say, sentence
 from invites.config import Settings
 from invites.errors import ConfigurationError, InvitesError, MissingSystemPart
 from invites.house import House
+from invites.track import links
 from invites.words import exchange
 from invites.words.catalogue import Catalogues
+
+_TYPED_WITH_EASE = 45  # characters
 
 
 def run() -> None:
@@ -80,7 +83,16 @@ def _settings(settings: Settings) -> int:
             wrong = error.exit_code
         else:
             result(say("doctor.setting_ok", name=name))
+            if name == "INVITES_BASE_URL":
+                _length_of_links(settings.base_url)
     return wrong
+
+
+def _length_of_links(base_url: str) -> None:
+    """Some secretaries type the link from paper, without https://."""
+    typed = len(links.derive([b""], base_url, "", "").url.partition("://")[2])
+    if typed > _TYPED_WITH_EASE:
+        result(say("doctor.long_links", length=typed, most=_TYPED_WITH_EASE))
 
 
 def _database(settings: Settings) -> int:

@@ -14,7 +14,7 @@ from invites.bootstrap import open_house
 from invites.cli.console import bar, line, result
 from invites.cli.files import clear, write_secret
 from invites.cli.options import EventName, ListFile
-from invites.cli.texts import language, problem, say
+from invites.cli.texts import findings, language, problem, say
 from invites.cli.validate import read
 from invites.compose import facts
 from invites.compose.overview import Said, overview
@@ -44,8 +44,8 @@ class Shown:
 def run(event: EventName, list_file: ListFile = None, only: Only = None, show: Open = False) -> None:
     """Render and say where the files are; warnings are printed, errors end it."""
     checked, _ = read(event, list_file)
-    for found in checked.problems:
-        line(problem(found))
+    for told in findings(checked.problems):
+        line(told)
     settings = config.workspace()
     with open_house(settings) as house:
         folder = settings.letters / event

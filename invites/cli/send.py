@@ -6,6 +6,7 @@ import asyncio
 import getpass
 import signal
 import sys
+from contextlib import nullcontext
 from dataclasses import replace
 from typing import Annotated, Any
 
@@ -14,8 +15,8 @@ import typer
 from invites import approval, config, pipeline
 from invites.bootstrap import open_house, open_transport
 from invites.cli.console import as_json, bar, line, result, table
-from invites.cli.options import AsJson, EventName, ListFile
-from invites.cli.texts import problem, say
+from invites.cli.options import AsJson, EventName, ListFile, whole
+from invites.cli.texts import findings, say
 from invites.cli.validate import read, report
 from invites.deliver.worker import Progress
 from invites.errors import ConfigurationError
@@ -28,7 +29,16 @@ from invites.ports import Transport
 from invites.words.catalogue import Catalogues
 
 Yes = Annotated[bool, typer.Option("--yes", help=say("option.yes"))]
-Expect = Annotated[int | None, typer.Option("--expect", metavar="N", help=say("option.expect"), show_default=False)]
+Expect = Annotated[
+    int | None,
+    typer.Option(
+        "--expect",
+        metavar=say("metavar.number"),
+        help=say("option.expect"),
+        parser=whole("--expect", 0),
+        show_default=False,
+    ),
+]
 DryRun = Annotated[bool, typer.Option("--dry-run", help=say("option.dry_run"))]
 
 _WAITING = (DeliveryState.queued, DeliveryState.deferred)
@@ -65,10 +75,11 @@ def run(
 
 
 def deliver(house: House, batch: Batch, transport: Transport) -> dict[str, Any]:
-    """Send with a progress bar; Ctrl-C ends after the messages under way. Returns the object of --json."""
+    """Send with a progress bar; Ctrl-C and SIGTERM end it after the messages under way. Returns the object of
+    --json."""
     waiting = [item for item in letters(house, batch) if item.state in _WAITING]
     sent: list[bool] = []
-    with bar(say("send.bar"), len(waiting)) as step:
+    with bar(say("send.bar"), len(waiting)) if waiting else nullcontext(lambda: None) as step:
 
         def progress(delivery: Delivery, state: DeliveryState) -> None:
             # confirmations that were owed go along and are not counted
@@ -76,10 +87,10 @@ def deliver(house: House, batch: Batch, transport: Transport) -> dict[str, Any]:
                 sent.append(state is DeliveryState.sent)
                 step()
 
-        interrupted = asyncio.run(_send(house, batch, transport, progress))
-    if interrupted:
+        stopped_by = asyncio.run(_send(house, batch, transport, progress))
+    if stopped_by:
         line(say("send.interrupted", event=batch.event.slug))
-        raise typer.Exit(130)
+        raise typer.Exit(128 + stopped_by)
     states = [item.state for item in letters(house, batch)]
     return {
         "event": batch.event.slug,
@@ -113,15 +124,16 @@ def _troubles(house: House, batch: Batch) -> list[str]:
     return [say(f"send.{state}", codes=", ".join(codes)) for state, codes in stuck.items() if codes]
 
 
-async def _send(house: House, batch: Batch, transport: Transport, progress: Progress) -> bool:
-    """True when somebody pressed Ctrl-C; what was under way is then finished and recorded."""
-    stopping = asyncio.Event()
+async def _send(house: House, batch: Batch, transport: Transport, progress: Progress) -> int:
+    """The signal that stopped it, 0 when none did; what was under way is then finished and recorded."""
+    caught: list[int] = []
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stopping.set)
+        loop.add_signal_handler(number, caught.append, number)
     approval.release(house, batch, getpass.getuser(), live=transport.live)
-    await pipeline.send_waiting(house, transport, event=batch.event.slug, progress=progress, stopping=stopping.is_set)
-    return stopping.is_set()
+    slug = batch.event.slug
+    await pipeline.send_waiting(house, transport, event=slug, progress=progress, stopping=lambda: bool(caught))
+    return caught[0] if caught else 0
 
 
 def _confirm_count(house: House, batch: Batch, *, yes: bool, expect: int | None, relay: str) -> None:
@@ -160,6 +172,6 @@ def _show_dry_run(house: House, batch: Batch, checked: Checked, catalogues: Cata
         return
     rows = [[item.code, item.envelope.rcpt_to, say(f"state.{item.state}")] for item in waiting]
     table([say("status.code"), say("send.to"), say("status.delivery")], rows)
-    for found in checked.problems:
-        result(problem(found))
+    for told in findings(checked.problems):
+        result(told)
     result(say("send.dry_run", count=len(waiting)))

@@ -11,6 +11,7 @@ from invites.cli.options import AsJson, EventName
 from invites.cli.texts import language, say
 from invites.model.attendance import Attendance, AttendanceRow
 from invites.model.handover import PaperState
+from invites.model.reply import ReplyState
 
 _COLUMNS = ("no", "code", "embassy", "delivery", "reply", "delegates", "seats", "channel")
 
@@ -33,7 +34,7 @@ def show(attendance: Attendance) -> None:
     columns = [*_COLUMNS[:4], *(["paper"] if on_paper else []), *_COLUMNS[4:]]
     rows = [[str(number), *_cells(row, on_paper=on_paper)] for number, row in enumerate(attendance.rows, 1)]
     table([say(f"status.{column}") for column in columns], rows)
-    comes = attendance.replies.get("accepted", 0) + attendance.replies.get("represented", 0)
+    comes = " · ".join(f"{say(f'reply.{state}')} {attendance.replies.get(state, 0)}" for state in ReplyState)
     sent = attendance.deliveries.get("sent", 0)
     result(say("status.totals", invited=len(attendance.rows), sent=sent, comes=comes, seats=attendance.seats))
     if on_paper:

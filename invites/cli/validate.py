@@ -12,7 +12,7 @@ from invites import config, pipeline
 from invites.bootstrap import SystemClock, find_event, find_list, is_live, open_words
 from invites.cli.console import as_json, result
 from invites.cli.options import AsJson, ListFile
-from invites.cli.texts import language, problem, say
+from invites.cli.texts import findings, go_on_with, language, say
 from invites.model.checked import Checked
 from invites.model.recipient import Problem, Severity
 from invites.words.catalogue import Catalogues
@@ -36,7 +36,8 @@ def run(event: OptionalEvent = None, list_file: ListFile = None, json: AsJson = 
 
 
 def read(event: str | None, list_file: Path | None, *, for_sending: bool = False) -> tuple[Checked, Catalogues]:
-    """The list and the event of a workspace, checked."""
+    """The list and the event of a workspace, checked. Texts go on with the list that was named."""
+    go_on_with(list_file)
     # a list can be looked at anywhere; without one, only a workspace or a checkout says which is meant
     named = list_file is not None or (config.load().home / "recipients").is_dir()
     settings = config.load() if named else config.workspace()
@@ -54,14 +55,14 @@ def read(event: str | None, list_file: Path | None, *, for_sending: bool = False
 
 
 def show(checked: Checked) -> None:
-    """Problems line by line, worst first, then the count."""
-    for found in sorted(checked.problems, key=lambda found: list(Severity).index(found.severity)):
-        result(problem(found))
+    """Problems, worst first, then the count."""
+    for told in findings(checked.problems):
+        result(told)
     counts = Counter(found.severity for found in checked.problems)
     result(
         say(
             "validate.ok" if checked.ok else "validate.blocked",
-            recipients=len(checked.recipients),
+            rows=checked.rows,
             problems=counts[Severity.B] + counts[Severity.E],
             checks=counts[Severity.W],
             notes=counts[Severity.I],
@@ -73,6 +74,7 @@ def report(checked: Checked, catalogues: Catalogues) -> dict[str, Any]:
     """The object of --json."""
     return {
         "ok": checked.ok,
+        "rows": checked.rows,
         "recipients": len(checked.recipients),
         "problems": [_as_json(found, catalogues) for found in checked.problems],
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from invites.model.event import Event
 from invites.model.recipient import Problem, Recipient
@@ -10,12 +11,15 @@ from invites.model.recipient import Problem, Recipient
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checked:
-    """An event and its recipients as the files give them, with every problem found."""
+    """An event and its recipients as the files give them, with every problem found; `source` is the list, `rows` how
+    many it holds."""
 
     event: Event | None
     recipients: tuple[Recipient, ...]
     problems: tuple[Problem, ...]
     digest: str
+    source: Path = Path()
+    rows: int = 0
 
     @property
     def ok(self) -> bool:

@@ -18,13 +18,14 @@ from invites.words.catalogue import Catalogues
 class ListResult:
     """What a list holds.
 
-    `recipients` are the rows that no problem blocks, in the order of the file; `problems` come in the order
-    of the file too; `digest` is the sha256 (hex) of its bytes, "" when there is no file.
+    `recipients` are the rows that no problem blocks, in the order of the file, `rows` counts all that were read;
+    `problems` come in the order of the file too; `digest` is the sha256 (hex) of its bytes, "" when there is no file.
     """
 
     recipients: tuple[Recipient, ...]
     problems: tuple[Problem, ...]
     digest: str
+    rows: int = 0
 
 
 def read_list(
@@ -59,6 +60,7 @@ def read_list(
         recipients=tuple(entry.recipient for entry in entries if entry.row not in blocked),
         problems=tuple(sorted(problems, key=_in_file_order)),
         digest=reading.digest,
+        rows=len(entries),
     )
 
 

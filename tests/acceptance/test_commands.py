@@ -44,7 +44,7 @@ def test_the_shipped_list_and_the_three_events_have_nothing_that_blocks(office: 
     for words in (("validate",), ("validate", "jakarta"), ("validate", "yogyakarta"), ("validate", "bali")):
         report = office.json(*words)
         assert (report["ok"], report["recipients"]) == (True, 16)
-        assert set(report) == {"ok", "recipients", "problems"}
+        assert set(report) == {"ok", "rows", "recipients", "problems"}
         for problem in report["problems"]:
             assert set(problem) == {"code", "severity", "row", "column", "cell", "message"}
 
@@ -60,6 +60,32 @@ def test_a_broken_list_is_refused_by_cell_in_the_language_of_the_office(office: 
     in_indonesian = office.run("validate", "--list", str(path), INVITES_LANG="id")
     assert "alamat" in in_indonesian.stdout.lower()
     assert office.json("validate", "--list", str(path), exits=3)["ok"] is False
+
+
+def test_rows_that_were_read_are_counted_though_none_of_them_can_be_used(office: Office) -> None:
+    path = office.home / "recipients/embassies.csv"
+    path.write_text(path.read_text(encoding="utf-8-sig").replace(";email;direct", ";email;langsung"), encoding="utf-8")
+    ended = office.run("validate", "--list", str(path))
+    assert "Rows read: 16, errors to correct: 16" in ended.stdout
+    assert ended.stdout.count("R019") == 1
+    report = office.json("validate", "--list", str(path), exits=3)
+    assert (report["rows"], report["recipients"]) == (16, 0)
+    assert sum(problem["code"] == "R019" for problem in report["problems"]) == 16
+
+
+def test_what_was_approved_from_another_list_is_not_called_changed_and_is_not_replaced_unseen(ready: Office) -> None:
+    other = ready.home / "recipients/private-2027.csv"
+    text = (ready.home / "recipients/embassies.csv").read_text(encoding="utf-8")
+    other.write_text("\n".join(text.splitlines()[:2]) + "\n", encoding="utf-8")
+    approved = ready.run("approve", "jakarta", "--by", "Sari", "--list", "recipients/private-2027.csv")
+    assert approved.returncode == 0, approved.stderr
+    assert "invites send jakarta --list recipients/private-2027.csv" in approved.stdout
+    assert "List: recipients/private-2027.csv" in approved.stdout
+    plain = ready.run("send", "jakarta", "--yes", "--expect", "1")
+    assert plain.returncode == 5
+    assert "recipients/embassies.csv" in plain.stderr
+    assert "Was another list approved?" in plain.stderr
+    assert "recipients/embassies.csv" in ready.run("approve", "jakarta", "--by", "Sari").stdout
 
 
 def test_two_lists_that_differ_are_not_chosen_between_by_chance(office: Office) -> None:
@@ -150,6 +176,8 @@ def test_sending_twice_sends_nothing_twice_and_says_so(ready: Office) -> None:
     assert first == {**first, "event": "jakarta", "sent": 3, "deferred": 0, "failed": 0, "unknown": 0}
     second = ready.json("send", "jakarta", "--yes", "--expect", "3")
     assert second["sent"] == 0
+    third = ready.run("send", "jakarta", "--yes", "--expect", "3")
+    assert third.stderr == "jakarta: no letter of this batch waits to be sent.\n"
     assert len(ready.mails()) == 3
 
 
@@ -224,6 +252,8 @@ def test_an_answer_by_telephone_stands_in_the_table(ready: Office) -> None:
     assert ready.json(*said, "--name", "Contoh")["state"] == "represented"
     row = next(row for row in ready.json("status", "jakarta")["rows"] if row["code"] == "JP")
     assert row == {"code": "JP", "delivery": "queued", "reply": "represented", "delegates": 0, "channel": "phone"}
+    told = ready.run("status", "jakarta").stdout.splitlines()[-1]
+    assert told == "Invited 3 · letters sent 0 · accepted 0 · represented 1 · declined 0 · no reply yet 2 · seats 1"
 
 
 def test_who_is_not_invited_cannot_be_answered_for(ready: Office) -> None:
@@ -263,11 +293,30 @@ def test_a_missing_database_is_named_and_not_made(ready: Office) -> None:
     assert not (ready.home / "var/invites.db").exists()
 
 
-@pytest.mark.parametrize("verb", ["", "init", "validate", "preview", "approve", "send", "status", "reply", "serve"])
+@pytest.mark.parametrize(
+    "verb",
+    [
+        *(
+            "",
+            "init",
+            "validate",
+            "preview",
+            "approve",
+            "send",
+            "status",
+            "reply",
+            "serve",
+            "user",
+            "user add",
+            "doctor",
+        ),
+        "demo",
+    ],
+)
 def test_help_speaks_both_languages(verb: str, tmp_path: Path) -> None:
     said = {}
     for language in ("id", "en"):
-        words = [str(COMMAND), *([verb] if verb else []), "--help"]
+        words = [str(COMMAND), *verb.split(), "--help"]
         ended = subprocess.run(
             words,
             cwd=tmp_path,
@@ -281,6 +330,9 @@ def test_help_speaks_both_languages(verb: str, tmp_path: Path) -> None:
     assert "Pemakaian:" in said["id"]
     assert "Usage:" in said["en"]
     assert "Show this" not in said["id"]
+    for typers_own in ("<str>", "<int", "<path", "<list", "OPTIONS", "COMMAND", "ARGS"):
+        assert typers_own not in said["id"]
+        assert typers_own in ("OPTIONS", "COMMAND") or typers_own not in said["en"]
 
 
 @pytest.mark.parametrize("words", [("send",), ("approve", "jakarta"), ("status", "jakarta", "--jsn"), ("sned",)])
@@ -295,6 +347,16 @@ def test_doctor_finds_nothing_wrong_in_a_fresh_workspace(office: Office) -> None
     ended = office.run("doctor")
     assert ended.returncode == 0, ended.stdout
     assert not any(secret in ended.stdout for secret in secrets_of(office))
+
+
+def test_doctor_counts_what_a_secretary_has_to_type(office: Office) -> None:
+    said = {
+        url: office.run("doctor", INVITES_BASE_URL=url)
+        for url in ("https://u.kalsel.id", "https://undangan.kalsel.example")
+    }
+    assert [ended.returncode for ended in said.values()] == [0, 0]
+    assert ["Links have" in ended.stdout for ended in said.values()] == [False, True]
+    assert "Links have 56 characters" in said["https://undangan.kalsel.example"].stdout
 
 
 def test_serve_starts_without_a_relay_and_leaves_at_ctrl_c(ready: Office) -> None:
