@@ -190,7 +190,8 @@ def test_title_author_dates_and_conformance_are_the_same(code: str) -> None:
             assert one.Root.Metadata.read_bytes() == other.Root.Metadata.read_bytes()
             assert str(one.docinfo.Title).endswith("<& Mitra>")
             assert list(one.check_pdf_syntax()) == []
-        assert (ours.pages, ours.fonts) == (theirs.pages, theirs.fonts) == (letter.sheets, theirs.fonts)
+        assert replace(ours, pdf=b"", sha256="") == replace(theirs, pdf=b"", sha256="")
+        assert ours.pages == letter.sheets
         assert ours.sha256 == hashlib.sha256(ours.pdf).hexdigest()
 
 

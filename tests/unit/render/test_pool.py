@@ -1,0 +1,105 @@
+"""Several processes, and how letters are shared out among them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pytest
+
+from invites.errors import RenderError
+from invites.model.message import Document, Letter
+from invites.render.choice import open_renderer
+from invites.render.instanced import InstancedRenderer
+from invites.render.pdf import PdfRenderer
+from invites.render.pool import PooledRenderer
+from invites.render.tasks import LEAST, Result, Task, in_order, tasks
+
+from .test_instanced import NAMES, are_their_own, letter, notes
+
+LONG = [letter(n) for n in range(60)]
+
+
+@pytest.fixture(scope="module")
+def pool() -> Iterator[PooledRenderer]:
+    pooled = PooledRenderer(2)
+    yield pooled
+    pooled.close()
+
+
+@pytest.mark.xdist_group("pool")
+def test_two_processes_give_the_bytes_of_one(pool: PooledRenderer, renderer: PdfRenderer) -> None:
+    mixed = [*LONG, letter(3, name="Perhimpunan Pengusaha Kecil dan Menengah Kalimantan")]
+    assert list(pool.render_many(mixed)) == list(InstancedRenderer(renderer).render_many(mixed))
+
+
+@pytest.mark.xdist_group("pool")
+def test_what_a_worker_notices_is_logged_here(pool: PooledRenderer, caplog: pytest.LogCaptureFixture) -> None:
+    assert len(list(pool.render_many([*LONG, letter(3, name="Perhimpunan Pengusaha Kecil dan Menengah")]))) == 61
+    assert notes(caplog) == ["rendered in full: jakarta X3: its lines fall as those of few others"]
+
+
+@pytest.mark.xdist_group("pool")
+def test_a_letters_fault_comes_back_with_all_it_says(pool: PooledRenderer) -> None:
+    with pytest.raises(RenderError) as caught:
+        list(pool.render_many([*LONG[:7], letter(7, name="Ꭰbdul"), *LONG[8:]]))
+    assert (caught.value.key, caught.value.fields["code"]) == ("letter_glyphs", "X7")
+
+
+def test_a_short_list_starts_no_process() -> None:
+    pooled = PooledRenderer(2)
+    assert are_their_own(list(pooled.render_many(LONG[:3])), LONG[:3])
+    assert pooled._pool is None
+
+
+def test_fewer_than_fifty_of_a_skeleton_are_not_set_together() -> None:
+    assert {task.together for task in tasks(LONG[: LEAST - 1])} == {False}
+    assert {task.together for task in tasks(LONG[:LEAST])} == {True}
+
+
+def test_a_task_holds_so_many_letters_that_no_thousand_pdfs_wait() -> None:
+    lists = {count: tasks([letter(n) for n in range(count)]) for count in (50, 125, 130, 1000)}
+    assert [len(found) for found in lists.values()] == [1, 1, 2, 8]
+    for count, found in lists.items():
+        assert sorted(position for task in found for position in task.positions) == list(range(count))
+        assert max(len(task.positions) for task in found) <= 125
+
+
+def test_who_comes_first_is_made_first_whatever_its_skeleton() -> None:
+    words = [letter(n, name=NAMES[0]) for n in range(100)]
+    german = [Letter(**{**fields(each), "languages": ("id", "de")}) for each in words]
+    mixed = [each for pair in zip(words, german, strict=True) for each in pair]
+    assert [task.positions[:2] for task in tasks(mixed)] == [(0, 2), (1, 3)]
+
+
+def fields(own: Letter) -> dict[str, object]:
+    return {name: getattr(own, name) for name in Letter.__slots__}
+
+
+def test_results_come_in_the_order_of_the_letters_and_wait_no_longer_than_needed() -> None:
+    made = [Task(positions=(0, 2), together=True), Task(positions=(1,), together=False)]
+    asked: list[Task] = []
+
+    def results(given: Sequence[Task]) -> Iterator[list[Result]]:
+        for task in given:
+            asked.append(task)
+            yield [Document(pdf=b"%d" % n, sha256="", pages=1, fonts=()) for n in task.positions]
+
+    documents = in_order(made, results)
+    assert next(documents).pdf == b"0"
+    assert asked == made[:1]
+    assert [each.pdf for each in documents] == [b"1", b"2"]
+
+
+def test_renderers_are_chosen_by_name() -> None:
+    assert isinstance(open_renderer("full"), PdfRenderer)
+    assert isinstance(open_renderer(), InstancedRenderer)
+    assert isinstance(open_renderer("instanced", workers=2, cut_fonts=Path("none")), PooledRenderer)
+
+
+def test_full_sets_nothing_together_and_instanced_short_lists_too(renderer: PdfRenderer) -> None:
+    few = LONG[:8]
+    in_full = [each.sha256 for each in renderer.render_many(few)]
+    assert [each.sha256 for each in open_renderer("auto").render_many(few)] == in_full
+    assert [each.sha256 for each in open_renderer("full", workers=2).render_many(few)] == in_full
+    assert [each.sha256 for each in open_renderer("instanced").render_many(few)] != in_full
