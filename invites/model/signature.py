@@ -36,7 +36,7 @@ class FindingState(StrEnum):
 Reason = Literal[
     "not_pdf", "password", "unreadable", "too_large", "too_many_pages", "too_much_work",
     "unknown_letter", "several_letters", "no_code", "two_files",
-    "unsigned", "signed_twice", "broken", "changed_later", "other_issuer",
+    "unsigned", "ink", "signed_twice", "broken", "changed_later", "other_issuer",
     "added", "pages", "number", "text", "qr", "drawing", "covered", "paper",
 ]  # fmt: skip
 

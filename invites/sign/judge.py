@@ -69,6 +69,8 @@ def _faults(letter: LetterToSign, frozen: Reading, came: Reading, kind: Signatur
         yield "added", {"what": ", ".join(added)}
     if came.seals or kind is not SignatureKind.scan:
         yield from _seal_faults(came, issuer)
+    elif issuer:  # the letter says that it is signed electronically
+        yield "ink", {"issuer": issuer}
     if kind is SignatureKind.scan:
         yield from _paper_faults(frozen, came)
     else:

@@ -27,7 +27,8 @@ def match(
 ) -> Matched:
     """What every file is, and which letters have none.
 
-    `issuer` is who the letters say issues the certificate, "" for anybody. `anchors` are certificates (PEM or DER)
+    `issuer` is who the letters say issues the certificate, "" when they say nothing of a signature; then anybody may,
+    and ink too. `anchors` are certificates (PEM or DER)
     that a signer's has to lead to in order to be called trusted; no signature is refused for want of them. `said`
     names the letter of a scan that shows no code, as a person read it: file → code. SigningError when a frozen letter
     can't be read.

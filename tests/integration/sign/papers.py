@@ -109,7 +109,7 @@ def _may_sign() -> x509.KeyUsage:
 
 
 @cache
-def letter(code: str, *, link_on: LinkOn = LinkOn.letter, **changes: object) -> LetterToSign:
+def letter(code: str, *, link_on: LinkOn = LinkOn.letter, esign: str = ISSUER, **changes: object) -> LetterToSign:
     """The shipped event's letter to an embassy, as it is frozen to be signed; `changes` are to the list row."""
     event = replace(sixteen.shipped("jakarta"), link_on=link_on)
     catalogues, templates = sixteen.house()
@@ -124,7 +124,7 @@ def letter(code: str, *, link_on: LinkOn = LinkOn.letter, **changes: object) -> 
         templates=templates,
         catalogues=catalogues,
         wanted=(Form.letter,),
-        esign=ISSUER,
+        esign=esign,
         verification=printed,
     )
     return LetterToSign(

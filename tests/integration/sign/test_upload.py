@@ -243,7 +243,7 @@ def test_a_scan_without_a_qr_code_needs_to_be_told_whose_it_is(tray: Tray) -> No
 @pytest.mark.parametrize(("dpi", "turned"), [(150, 1.5), (200, -2.0), (300, 1.5), (200, 181.5), (200, 90.0)])
 def test_a_scan_finds_its_letter_and_waits_for_a_person(tray: Tray, dpi: int, turned: float) -> None:
     paper = scanned(letter("FR").pdf, dpi=dpi, turned=turned)
-    finding = only(tray, paper, issuer=ISSUER)
+    finding = only(tray, paper)
     assert (finding.state, finding.kind, finding.code) == (
         FindingState.needs_confirmation,
         SignatureKind.scan,
@@ -251,6 +251,11 @@ def test_a_scan_finds_its_letter_and_waits_for_a_person(tray: Tray, dpi: int, tu
     )
     assert (finding.reason, finding.signed_by, finding.pdf) == ("paper", None, paper)
     assert [Image.open(BytesIO(picture)).format for picture in finding.pictures] == ["PNG", "PNG"]
+
+
+def test_ink_on_a_letter_that_says_it_is_signed_electronically_is_refused(tray: Tray) -> None:
+    finding = only(tray, scanned(letter("FR").pdf), issuer=ISSUER)
+    assert refused(finding, "ink", "FR")
 
 
 def test_the_frozen_letter_lies_beside_the_scan_for_comparison(tray: Tray) -> None:

@@ -108,7 +108,7 @@ def test_what_another_program_rounds_otherwise_is_no_difference() -> None:
     [
         paper(),
         paper(*LINE, *[(column, 60, 0) for column in range(5)]),
-        Raster(size=(140, 100), pixels=paper(*LINE).pixels),
+        Raster(size=(100, 150), pixels=paper(*LINE).pixels + b"\xff" * 1000),
     ],
 )
 def test_a_page_that_looks_different_needs_a_person_whatever_its_text_says(drawn: Raster) -> None:
@@ -142,6 +142,12 @@ SCAN = replace(CAME, seals=(), pages=(replace(PAGE, text="", scanned=True),) * 2
 def test_a_scan_always_needs_a_person() -> None:
     assert judged(SCAN) == Verdict(state=FindingState.needs_confirmation, kind=SignatureKind.scan, reason="paper")
     assert judged(replace(SCAN, pages=(PAGE, SCAN.pages[1]))).kind is SignatureKind.scan
+
+
+def test_ink_on_a_letter_that_says_it_is_signed_electronically_is_refused() -> None:
+    found = judged(SCAN, issuer="Balai Contoh")
+    assert (found.state, found.reason, found.fields) == (FindingState.refused, "ink", {"issuer": "Balai Contoh"})
+    assert judged(replace(SCAN, seals=(SEAL,)), issuer="Balai Contoh").reason == "paper"
 
 
 @pytest.mark.parametrize("codes", [(), (LINK,)])
