@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from functools import partial
 
@@ -133,6 +133,17 @@ def mails(house: House, batch: Batch) -> int:
     return sum(letter.invitation.recipient.delivery is not DeliveryMode.courier for letter in letters)
 
 
+def stored(house: House, batch: Batch) -> Iterator[tuple[Document, ...]]:
+    """The frozen PDFs of each letter, the letter first, in order of precedence."""
+    letters = {letter.invitation.code: letter for letter in house.store.batches.frozen(batch.id)}
+    for recipient in in_order([letter.invitation.recipient for letter in letters.values()]):
+        letter = letters[recipient.code]
+        files = [(Form.letter, letter.document), *((each.form, each.document) for each in letter.enclosures)]
+        yield tuple(
+            Document(form=form, pdf=house.blobs.get(sha256), sha256=sha256, pages=0, fonts=()) for form, sha256 in files
+        )
+
+
 def unsigned(house: House, batch: Batch) -> tuple[FrozenLetter, ...]:
     """The letters that still lack the signature that their event asks for."""
     if batch.event.signatory.signing is Signing.none:
@@ -245,9 +256,3 @@ def _batch_id(digests: Digests, letters: Sequence[Planned]) -> str:
     for planned in letters:
         parts += [planned.invitation.code, planned.document, *(outgoing.blob for outgoing in planned.outgoing)]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
-
-
-__all__ = [
-    "approve", "approved", "freeze", "mails", "plan", "prepare", "release", "take_signed", "to_sign", "unchanged",
-    "unsigned", "usable",
-]  # fmt: skip

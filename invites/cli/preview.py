@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -56,9 +56,16 @@ def run(event: EventName, list_file: ListFile = None, only: Only = None, show: O
         typer.launch(str(folder / "index.html"))
 
 
-def render(house: House, checked: Checked, folder: Path, *, only: list[str] | None = None) -> int:
+def render(
+    house: House,
+    checked: Checked,
+    folder: Path,
+    *,
+    only: list[str] | None = None,
+    made: Iterable[Sequence[Document]] | None = None,
+) -> int:
     """Write `<CODE>.pdf` for every recipient (or those in `only`), what lies beside it, and a page of them all;
-    returns how many letters."""
+    returns how many letters. `made` are their PDFs, when they are there already."""
     event = approval.usable(checked)
     invitations = approval.plan(house, event, checked.recipients)
     codes = {code.upper() for code in only or ()}
@@ -70,8 +77,8 @@ def render(house: House, checked: Checked, folder: Path, *, only: list[str] | No
             clear(folder, pattern)
     shown = []
     with bar(say("preview.bar"), len(wanted)) as step:
-        register = house.register(event, invitations)
-        for invitation, documents in zip(wanted, house.documents(event, wanted, register), strict=True):
+        letters = made or house.documents(event, wanted, house.register(event, invitations))
+        for invitation, documents in zip(wanted, letters, strict=True):
             files = tuple(_lay_out(folder, invitation.code, document) for document in documents)
             shown.append(_shown(house, event, invitation, documents, files))
             step()

@@ -25,7 +25,7 @@ class Planted:
 
 def dated(event_file: str, slug: str, today: date) -> str:
     """The text of an event file with sample dates, WEEKS[slug] after `today` on a Tuesday, and a sample number
-    where it has none; letters made from it say that the date is a sample."""
+    where it has none, and every form that goes with a letter; letters say that the date is a sample."""
     day = today + timedelta(weeks=WEEKS[slug])
     day += timedelta(days=(_TUESDAY - day.weekday()) % 7)
     values = {
@@ -33,6 +33,7 @@ def dated(event_file: str, slug: str, today: date) -> str:
         "end": f"{day}T13:00:00",
         "reply_by": f"{day - timedelta(days=14)}T16:00:00",
         "date": f"{today}",
+        "forms": '["letter", "programme", "products", "card"]',
         "number": f'"500.2/{_NUMBERS[slug]}/CONTOH/{today.year}"',
     }
     for name, value in values.items():
