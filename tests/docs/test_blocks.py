@@ -16,10 +16,25 @@ from pathlib import Path
 
 import pytest
 
+from invites.words.catalogue import Catalogues
 from tests.docs import pages
 from tests.docs.pages import Block
 
 SHELL = {"sh", "console"}
+CATALOGUES = Catalogues([pages.ROOT / "templates"])
+
+
+def on_a_screen(text: str) -> re.Pattern[str]:
+    """A sentence of the commands with anything in its places; of a question, what is typed may follow."""
+    return re.compile(re.sub(r"\\{\w+\\}", ".+", re.escape(text)) + "(: .*)?")
+
+
+SAID = [
+    on_a_screen(CATALOGUES.get(key, language).text)
+    for language in ("id", "en")
+    for key in CATALOGUES.keys(language)
+    if key.partition(".")[0] in ("send", "reply", "approve", "validate", "preview", "serve", "user", "error", "cli")
+]
 STORIES = [page for page in pages.PAGES if any("run" in block.words for block in pages.blocks(page))]
 
 
@@ -38,6 +53,13 @@ def test_a_shell_block_says_whether_it_is_run(page: Path) -> None:
         block.line for block in pages.blocks(page) if block.language in SHELL and not {"run", "show"} & {*block.words}
     ]
     assert undecided == []
+
+
+@pytest.mark.parametrize("page", pages.PAGES, ids=pages.name)
+def test_what_a_page_shows_of_a_screen_is_what_the_commands_say(page: Path) -> None:
+    shown = [block for block in pages.blocks(page) if block.language == "console" and "show" in block.words]
+    lines = [line for block in shown for line in block.text.splitlines() if not line.startswith("$ ")]
+    assert [line for line in lines if not any(said.fullmatch(line) for said in SAID)] == []
 
 
 @pytest.mark.parametrize("page", STORIES, ids=pages.name)
