@@ -52,5 +52,5 @@ def test_a_link_does_not_show_itself_in_a_traceback() -> None:
 
 
 def test_all_128_bits_reach_the_token() -> None:
-    assert links._base32(b"\xff" * 16) == "z" * 25 + "w"
-    assert links._base32(b"\0" * 16) == "0" * 26
+    assert links.base32(b"\xff" * 16) == "z" * 25 + "w"
+    assert links.base32(b"\0" * 16) == "0" * 26
