@@ -94,7 +94,8 @@ def freeze(house: House, checked: Checked, by: str, done: Done = lambda _planned
     current = house.store.batches.current(event.slug)
     if current and current.digests == digests:
         return current
-    gone = {**left(house.store.deliveries.of_event(event.slug)), **_handed(house, event)}
+    handed = _handed(house, event)
+    gone = {**left(house.store.deliveries.of_event(event.slug)), **handed}
     if gone and current and current.digests.event != digests.event:
         raise NotApproved("event_changed_after_release", event=event.slug, count=len(gone))
     for code, other in second_letters(gone, checked.recipients):
@@ -116,7 +117,8 @@ def freeze(house: House, checked: Checked, by: str, done: Done = lambda _planned
         created_at=house.clock.now(),
         frozen_by=by,
     )
-    house.store.batches.freeze(batch, letters, gone=gone.keys())
+    kept = [found.code for found in checked.recipients if found.code in handed]
+    house.store.batches.freeze(batch, letters, gone=gone.keys(), kept=kept)
     return _current(house, event.slug)
 
 

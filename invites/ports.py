@@ -158,10 +158,17 @@ class Planned:
 class BatchStore(Protocol):
     """Batches and the invitations in them."""
 
-    def freeze(self, batch: Batch, letters: Sequence[Planned], *, gone: Collection[str] | None = None) -> None:
+    def freeze(
+        self,
+        batch: Batch,
+        letters: Sequence[Planned],
+        *,
+        gone: Collection[str] | None = None,
+        kept: Collection[str] = (),
+    ) -> None:
         """All rows in one transaction. The same batch again adds nothing; a letter that has left, or may
         have, is never touched. `gone`: the codes whose letters were known to have left when this batch was
-        made; NotApproved when meanwhile others did."""
+        made; NotApproved when meanwhile others did. `kept`: those of them whose mail may still wait and shall go."""
         ...
 
     def approve(self, batch_id: str, yes: Approval, *, needed: int = 1) -> None:
@@ -305,7 +312,8 @@ class HandoverStore(Protocol):
         ...
 
     def approved_since(self, event: str, code: str) -> datetime | None:
-        """When the first approval was given of the letter that stands; None while it may not leave."""
+        """When the first approval was given of the letter that stands, or of its event where somebody took that
+        letter already; None while it may not leave."""
         ...
 
     def record(self, new: Handover, *, replace: bool = False) -> Handover | None:

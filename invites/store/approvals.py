@@ -16,7 +16,7 @@ from invites.model.delivery import DeliveryState, MessageKind
 from invites.ports import SignedLetter
 from invites.store import audit
 from invites.store.numbers import mark_used
-from invites.store.tables import approval, batch, delivery, enclosure, invitation
+from invites.store.tables import approval, batch, delivery, enclosure, handover, invitation
 
 NOT_LEFT = (DeliveryState.queued, DeliveryState.deferred, DeliveryState.failed, DeliveryState.withdrawn)
 _MAY_BE_APPROVED = (BatchState.frozen, BatchState.signed, BatchState.approved, BatchState.released)
@@ -118,11 +118,18 @@ def release(connection: sa.Connection, batch_id: str, by: str, at: datetime, *, 
         raise NotApproved("no_batch", event=row.event)
 
 
+def handed_codes(connection: sa.Connection, event: str) -> set[str]:
+    """Codes whose letter on paper somebody took: it has left."""
+    return set(connection.scalars(sa.select(handover.c.code).where(handover.c.event == event)))
+
+
 def sign(connection: sa.Connection, batch_id: str, signed: Sequence[SignedLetter], by: str, at: datetime) -> None:
     """Put the signed letters in the place of the frozen ones. Yeses to the unsigned files no longer count."""
     row = connection.execute(sa.select(batch).where(batch.c.id == batch_id)).one()
     if row.state not in (BatchState.frozen, BatchState.signed, BatchState.approved):
         raise NotApproved("no_batch", event=row.event)
+    handed = handed_codes(connection, row.event)
+    signed = [letter for letter in signed if letter.code not in handed]
     for letter in signed:
         this = sa.and_(invitation.c.batch_id == batch_id, invitation.c.code == letter.code)
         connection.execute(sa.update(invitation).where(this).values(signed_document=letter.document))

@@ -16,9 +16,8 @@ from invites.model.delivery import DeliveryState, MessageKind
 from invites.model.message import Form
 from invites.model.verification import Verification
 from invites.ports import Enclosure, FrozenLetter, Outgoing, Planned, SignedLetter
-from invites.store import approvals, audit, verifications
+from invites.store import approvals, audit, handovers, verifications
 from invites.store.deliveries import new_row
-from invites.store.handovers import handed_codes
 from invites.store.rows import invitation_of
 from invites.store.snapshots import event_from_json, event_to_json, recipient_to_json
 from invites.store.tables import approval, batch, delivery, enclosure, invitation, link
@@ -37,12 +36,20 @@ class SqlBatches:
         self._writer = writer
         self._key_fingerprint = key_fingerprint
 
-    def freeze(self, new: Batch, letters: Sequence[Planned], *, gone: Collection[str] | None = None) -> None:
+    def freeze(
+        self,
+        new: Batch,
+        letters: Sequence[Planned],
+        *,
+        gone: Collection[str] | None = None,
+        kept: Collection[str] = (),
+    ) -> None:
         """Everything of a batch in one transaction, its bytes being durable already. A letter that has left,
         or may have, is never touched; one that waits is replaced; one that is no longer planned is withdrawn.
 
         Rendering takes seconds in which another process may send: `gone` are the codes whose letters were known
-        to have left before it. NotApproved when meanwhile others did, for this batch rests on what was known."""
+        to have left before it. NotApproved when meanwhile others did, for this batch rests on what was known. `kept`
+        are those of them whose mail may still wait for its turn and shall go: their paper was handed over."""
 
         def unit(connection: sa.Connection) -> None:
             if connection.scalar(_newest(new.event.slug)) == new.id:
@@ -50,9 +57,10 @@ class SqlBatches:
             if gone is not None and (late := _left(connection, new.event.slug) - set(gone)):
                 raise NotApproved("left_meanwhile", event=new.event.slug, count=len(late))
             _supersede(connection, new)
+            handovers.keep(connection, new.event.slug, new.id)
             for planned in letters:
                 _freeze_letter(connection, new, planned, self._key_fingerprint)
-            _withdraw_others(connection, new.event.slug, letters, new.created_at)
+            _withdraw_others(connection, new.event.slug, letters, kept, new.created_at)
             content = approvals.content_of(connection, new.id)
             connection.execute(sa.update(batch).where(batch.c.id == new.id).values(content=content))
 
@@ -146,7 +154,7 @@ def _left(connection: sa.Connection, event: str) -> set[str]:
         delivery.c.kind == MessageKind.invitation,
         delivery.c.state.not_in(approvals.NOT_LEFT),
     )
-    return set(connection.scalars(sa.select(delivery.c.code).where(away))) | handed_codes(connection, event)
+    return set(connection.scalars(sa.select(delivery.c.code).where(away))) | approvals.handed_codes(connection, event)
 
 
 def _supersede(connection: sa.Connection, new: Batch) -> None:
@@ -226,7 +234,9 @@ def _freeze_message(connection: sa.Connection, batch_id: str, key: dict[str, Any
     return connection.execute(statement).rowcount == 1
 
 
-def _withdraw_others(connection: sa.Connection, event: str, letters: Sequence[Planned], at: datetime) -> None:
+def _withdraw_others(
+    connection: sa.Connection, event: str, letters: Sequence[Planned], kept: Collection[str], at: datetime
+) -> None:
     planned = {letter.invitation.code: [outgoing.kind for outgoing in letter.outgoing] for letter in letters}
     by_paper = [code for code, kinds in planned.items() if MessageKind.invitation not in kinds]
     mailed_before = sa.and_(delivery.c.kind == MessageKind.invitation, delivery.c.code.in_(by_paper))
@@ -234,7 +244,7 @@ def _withdraw_others(connection: sa.Connection, event: str, letters: Sequence[Pl
         delivery.c.event == event,
         delivery.c.batch_id.is_not(None),
         delivery.c.state.in_((DeliveryState.queued, DeliveryState.deferred)),
-        sa.or_(delivery.c.code.not_in(list(planned)), mailed_before),
+        sa.or_(delivery.c.code.not_in([*planned, *kept]), mailed_before),
     )
     values = {"state": DeliveryState.withdrawn, "updated_at": at}
     connection.execute(sa.update(delivery).where(others).values(**values))

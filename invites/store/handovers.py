@@ -16,7 +16,7 @@ from invites.model.handover import Handover
 from invites.store import approvals
 from invites.store import audit as log
 from invites.store.numbers import mark_used
-from invites.store.tables import approval, audit, batch, handover, invitation
+from invites.store.tables import approval, audit, batch, delivery, handover, invitation
 from invites.store.writer import Writer
 
 _PRINTED = "letter_printed"
@@ -71,7 +71,9 @@ class SqlHandovers:
         return found
 
     def approved_since(self, event: str, code: str) -> datetime | None:
-        """When the first of those who approved the letter that stands did so; None while it may not leave."""
+        """When the first of those who approved the letter that stands did so; None while it may not leave. For one
+        that somebody took already, when the first approval of its event was given: which one it had, nobody knows
+        after a later batch."""
         said = sa.and_(approval.c.batch_id == batch.c.id, approval.c.content == batch.c.content)
         query = (
             sa.select(sa.func.min(approval.c.at))
@@ -80,7 +82,10 @@ class SqlHandovers:
             .join(approval, said)
             .where(invitation.c.event == event, invitation.c.code == code, batch.c.state.in_(_MAY_LEAVE))
         )
+        ever = sa.select(sa.func.min(approval.c.at)).join(batch).where(batch.c.event == event)
         with self._engine.connect() as connection:
+            if code in approvals.handed_codes(connection, event):
+                query = ever
             found: datetime | None = connection.scalar(query)
             return found
 
@@ -123,9 +128,14 @@ class SqlHandovers:
             return [_handover(row) for row in connection.execute(query)]
 
 
-def handed_codes(connection: sa.Connection, event: str) -> set[str]:
-    """Codes whose letter on paper somebody took: it has left."""
-    return set(connection.scalars(sa.select(handover.c.code).where(handover.c.event == event)))
+def keep(connection: sa.Connection, event: str, batch_id: str) -> None:
+    """A letter that somebody took stands as it is, and so does its mail: in this batch, when another took the place of
+    its own before any mail left."""
+    superseded = sa.select(batch.c.id).where(batch.c.event == event, batch.c.state == BatchState.superseded)
+    handed = approvals.handed_codes(connection, event)
+    for table in (invitation, delivery):
+        theirs = sa.and_(table.c.event == event, table.c.code.in_(handed), table.c.batch_id.in_(superseded))
+        connection.execute(sa.update(table).where(theirs).values(batch_id=batch_id))
 
 
 def _require_approved(connection: sa.Connection, batch_id: str, *, needed: int, verified: bool) -> None:
