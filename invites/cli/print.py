@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import getpass
 import os
 import tempfile
@@ -18,7 +19,7 @@ from invites.cli.console import as_json, bar, line, result
 from invites.cli.options import AsJson, EventName, ListFile
 from invites.cli.texts import say
 from invites.cli.validate import read
-from invites.errors import ConfigurationError
+from invites.errors import ConfigurationError, StoreError
 from invites.house import House
 from invites.model.checked import Checked
 from invites.paper import Parcel
@@ -56,7 +57,7 @@ def run(
 
                 title = house.catalogues.fill("paper.bound", "id", event_title=batch.event.titles["id"])
                 parts = paper.printout(house, batch.event, carried, step)
-                draft.write_bytes(bind(parts, title=title, both_sides=not one_sided))
+                _write(draft, bind(parts, title=title, both_sides=not one_sided))
                 # recorded before the file is there: no number is on paper that another letter could still get
                 paper.record_printing(house, batch.event, carried, getpass.getuser(), live=is_live(settings))
     again = [each.recipient.code for each in carried if each.recipient.code in before]
@@ -87,16 +88,28 @@ def _file(path: Path) -> Iterator[Path]:
         if path.is_dir():
             raise IsADirectoryError(path)
         descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        os.close(descriptor)
     except OSError as error:
         raise ConfigurationError("no_such_file", setting="--to", path=path) from error
     draft = Path(name)
     try:
         yield draft
-        os.fsync(descriptor)
         draft.replace(path)
     finally:
-        os.close(descriptor)
         draft.unlink(missing_ok=True)
+
+
+def _write(draft: Path, content: bytes) -> None:
+    """To the disk, before anything says that it is there."""
+    try:
+        with draft.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise StoreError("disk_full", path=draft.parent) from error
+        raise StoreError("blob_write", path=draft.parent, reason=error.strerror) from error
 
 
 def _tell(event: str, path: Path, carried: Sequence[Parcel], again: Sequence[str]) -> None:

@@ -34,7 +34,7 @@ def bind(parts: Iterable[tuple[str, bytes]], *, title: str, both_sides: bool = T
                     bound.add_blank_page(page_size=_size(bound.pages[-1]))
         bound.docinfo[Name.Title] = title
         # shrunk to fit, the address would not stand in the envelope's window
-        bound.Root.ViewerPreferences = Dictionary(PrintScaling=Name.None_, DisplayDocTitle=True)
+        bound.Root.ViewerPreferences = Dictionary(PrintScaling=Name("/None"), DisplayDocTitle=True)
         written = io.BytesIO()
         bound.save(written, min_version="1.7", deterministic_id=True)
         return written.getvalue()

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 
 from invites.model.attendance import Attendance, AttendanceRow
 from invites.model.batch import Invitation
-from invites.model.delivery import Delivery, MessageKind
+from invites.model.delivery import Delivery, DeliveryState, MessageKind
 from invites.model.handover import Handover
 from invites.model.precedence import in_order
+from invites.model.recipient import DeliveryMode, Recipient
 from invites.model.reply import Reply
 
 
@@ -37,7 +38,7 @@ def attendance(
     rows = tuple(
         AttendanceRow(
             recipient=recipient,
-            delivery=letters.get(recipient.code),
+            delivery=_mail(recipient, letters.get(recipient.code)),
             history=tuple(histories.get(recipient.code, ())),
             handover=taken.get(recipient.code),
         )
@@ -51,3 +52,9 @@ def attendance(
         handed=Counter(row.paper.value for row in rows if row.paper),
         seats=sum(row.seats for row in rows),
     )
+
+
+def _mail(recipient: Recipient, delivery: Delivery | None) -> Delivery | None:
+    """The row's mail; none where paper took its place before it left: nobody need look into that."""
+    withdrawn = delivery is not None and delivery.state is DeliveryState.withdrawn
+    return None if withdrawn and recipient.delivery is DeliveryMode.courier else delivery

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import permutations
 
 from invites.model.batch import Invitation
 from invites.model.delivery import Delivery, DeliveryState, MessageKind
+from invites.model.handover import Handover, PaperState
 from invites.model.message import Envelope
-from invites.model.recipient import HeadClass, Recipient
+from invites.model.recipient import DeliveryMode, HeadClass, Recipient
 from invites.model.reply import STATE_OF, Answer, Delegate, Reply, ReplyChannel, ReplyState, Verb
 from invites.report.attendance import attendance
 
@@ -138,3 +140,35 @@ def test_a_state_that_no_row_has_counts_nothing() -> None:
 def test_an_event_without_invitations_has_an_empty_table() -> None:
     table = attendance((), (), ())
     assert (table.event, table.rows, table.seats) == ("", (), 0)
+
+
+def test_paper_is_due_where_the_list_asks_for_it_and_handed_over_where_somebody_took_it() -> None:
+    ways = {"AA": DeliveryMode.email, "BB": DeliveryMode.both, "CC": DeliveryMode.courier, "DD": DeliveryMode.email}
+    invited = [
+        replace(one, recipient=replace(one.recipient, delivery=way))
+        for day, (code, way) in enumerate(ways.items())
+        for one in [invitation(code, day=day)]
+    ]
+    taken = [
+        Handover(
+            event="jakarta",
+            code=code,
+            revision=1,
+            handed_to="Resepsionis Contoh",
+            handed_at=NOON,
+            recorded_by="Sari",
+            recorded_at=NOON,
+        )
+        for code in ("CC", "DD")
+    ]
+    table = attendance(invited, [], [], taken)
+    assert [row.paper for row in table.rows] == [None, PaperState.to_hand, PaperState.handed, PaperState.handed]
+    assert dict(table.handed) == {"to_hand": 1, "handed": 2}
+
+
+def test_a_mail_that_was_taken_back_because_paper_goes_in_its_place_is_not_shown() -> None:
+    one = invitation("AA", day=1)
+    by_courier = replace(one, recipient=replace(one.recipient, delivery=DeliveryMode.courier))
+    for state, shown in ((DeliveryState.withdrawn, None), (DeliveryState.sent, DeliveryState.sent)):
+        (row,) = attendance([by_courier], [delivery("AA", state)], []).rows
+        assert (row.delivery.state if row.delivery else None) is shown
