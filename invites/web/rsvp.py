@@ -107,6 +107,7 @@ def thanks(visit: Visit) -> Response:
     return visit.show(
         "thanks.html",
         thanks=_THANKS[latest.answer.verb],
+        mail_follows=latest.channel is ReplyChannel.link and bool(visit.page.recipient.email),
         at=dates.deadline(facts.local(latest.received_at, event), visit.language),
         calendar=visit.path("/calendar.ics") if event.start and latest.answer.verb is not Verb.decline else "",
         letter=visit.path("/letter.pdf"),
