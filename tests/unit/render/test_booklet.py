@@ -24,7 +24,7 @@ def pdf(*contents: bytes, size: tuple[float, float] = (595, 842)) -> bytes:
 
 def contents(bound: bytes) -> list[bytes]:
     with pikepdf.open(BytesIO(bound)) as made:
-        return [page.obj.get("/Contents").read_bytes() if "/Contents" in page.obj else b"" for page in made.pages]
+        return [page.obj.Contents.read_bytes() for page in made.pages]
 
 
 def test_parts_follow_one_another_and_an_odd_one_gets_an_empty_back() -> None:
