@@ -14,7 +14,7 @@ from tests.integration.letters import readers
 
 TESTS = Path(__file__).parent
 BROWSER_TESTS = TESTS / "browser"
-READER_TESTS = TESTS / "integration/letters/test_readers.py"
+READER_TESTS = (TESTS / "integration/letters/test_readers.py", TESTS / "integration/paper/test_readers.py")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -62,7 +62,7 @@ def chromium() -> str | None:
 @cache
 def missing() -> dict[Path, str]:
     """Tests that can't run here, and the Debian packages that they need, with a space between."""
-    needs = {BROWSER_TESTS: missing_for_browser(), READER_TESTS: readers.missing()}
+    needs = {BROWSER_TESTS: missing_for_browser(), **dict.fromkeys(READER_TESTS, readers.missing())}
     return {path: packages for path, packages in needs.items() if packages}
 
 

@@ -9,6 +9,8 @@ import pytest
 
 from invites.render.booklet import bind
 
+EMPTY = b"q Q"
+
 
 def pdf(*contents: bytes, size: tuple[float, float] = (595, 842)) -> bytes:
     with pikepdf.Pdf.new() as made:
@@ -29,7 +31,7 @@ def contents(bound: bytes) -> list[bytes]:
 
 def test_parts_follow_one_another_and_an_odd_one_gets_an_empty_back() -> None:
     parts = [("a", pdf(b"1")), ("b", pdf(b"2", b"3")), ("", pdf(b"4", b"5", b"6"))]
-    assert contents(bind(parts, title="Contoh")) == [b"1", b"", b"2", b"3", b"4", b"5", b"6", b""]
+    assert contents(bind(parts, title="Contoh")) == [b"1", EMPTY, b"2", b"3", b"4", b"5", b"6", EMPTY]
     assert contents(bind(parts, title="Contoh", both_sides=False)) == [b"1", b"2", b"3", b"4", b"5", b"6"]
 
 
