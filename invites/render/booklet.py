@@ -32,7 +32,8 @@ def bind(parts: Iterable[tuple[str, bytes]], *, title: str, both_sides: bool = T
                     _cut_ties(bound.pages[-1])
                 if both_sides and len(source.pages) % 2:
                     back = bound.add_blank_page(page_size=_size(bound.pages[-1]))
-                    back.obj.Contents = bound.make_stream(b"q Q")  # with nothing at all, Ghostscript calls the page broken
+                    # with nothing at all in it, Ghostscript calls the page broken
+                    back.obj.Contents = bound.make_stream(b"q Q")
         bound.docinfo[Name.Title] = title
         # shrunk to fit, the address would not stand in the envelope's window
         bound.Root.ViewerPreferences = Dictionary(PrintScaling=Name("/None"), DisplayDocTitle=True)
