@@ -1,4 +1,4 @@
-"""`./run bench`: the numbers of docs/performance.md, measured on this machine."""
+"""`./run bench [letters]`: the numbers of docs/performance.md, measured on this machine."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from invites.cli.translations import record_all
 from invites.config import Settings
 from invites.house import House
 from invites.rehearsal.stage import dated
+from tests import bench_letters
 
 COMMAND = Path(sys.executable).parent / "invites"
 RUNS = 3
@@ -24,6 +25,9 @@ RUNS = 3
 
 def main() -> None:
     """Print a row for each."""
+    if sys.argv[1:] == ["letters"]:
+        bench_letters.main()
+        return
     with tempfile.TemporaryDirectory() as folder:
         settings = workspace(Path(folder) / "office")
         for words in (("--version",), ("validate", "jakarta"), ("demo", "--no-serve")):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import pydyf  # type: ignore[import-untyped]
 from weasyprint.formatting_structure.boxes import ReplacedBox
@@ -47,6 +48,7 @@ def decimal(value: float) -> bytes:
     return b"%d" % value if value.is_integer() else f"{value:f}".rstrip("0").encode()
 
 
+@lru_cache(maxsize=8)
 def drawn(modules: bytes) -> bytes:
     """The path of a code's dark modules as WeasyPrint writes it."""
     return "\n".join(
@@ -112,8 +114,8 @@ def plain(item: object) -> bytes:
     return bytes(item.data) if isinstance(item, pydyf.Object) else str(item).encode("ascii")
 
 
-def still(plain: bytes) -> Still:
-    packer = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
+def still(plain: bytes, level: int = 9) -> Still:
+    packer = zlib.compressobj(level, zlib.DEFLATED, -zlib.MAX_WBITS)
     return Still(plain=plain, packed=packer.compress(plain) + packer.flush(zlib.Z_FULL_FLUSH))
 
 

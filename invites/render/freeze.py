@@ -17,6 +17,8 @@ from invites.render.runs import Place, Unsuitable
 from invites.render.slots import Picture
 
 _SCALE = 0.75  # CSS pixels → points
+#: zlib level for what each letter has of its own: a tenth larger in a tenth of the time
+_QUICK = 1
 _HEADER = b"%PDF-1.7\n%\xf0\x9f\x96\xa4\n"
 
 
@@ -120,11 +122,11 @@ class Frozen:
             stills = []
             for part in parts:
                 if isinstance(part, Hole):
-                    stills.append(still(self._run(part, filled)))
+                    stills.append(still(self._run(part, filled), _QUICK))
                 elif isinstance(part, int):
                     modules = filled.pictures[part].modules
                     if modules not in pictures:
-                        pictures[modules] = still(drawn(modules))
+                        pictures[modules] = still(drawn(modules), _QUICK)
                     stills.append(pictures[modules])
                 else:
                     stills.append(part)

@@ -5,9 +5,11 @@ Whatever it can't do, or can't prove, is rendered in full, and logged.
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import logging
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from invites.errors import RenderError
@@ -64,7 +66,8 @@ class InstancedRenderer:
             with self._full.engine(languages, text_of(letters[usual[0]])) as engine:
                 work = _Work(engine=engine, letters=letters, slots=slots, waiting=usual)
                 if self._may(engine):
-                    self._set(work)
+                    with _undisturbed():
+                        self._set(work)
                 found = work.made
         return [found.get(n) or self._alone(letter) for n, letter in enumerate(letters)]
 
@@ -150,6 +153,18 @@ class _Work:
                 _note(self.letters[n], outcome)
         self.waiting = [n for n, outcome in zip(positions, outcomes, strict=True) if outcome is None]
         return bool(made)
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """No search for garbage meanwhile: a layout makes a million objects, and each search would look through all."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
 def _document(pdf: bytes, letter: Letter) -> Document:
