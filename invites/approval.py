@@ -15,11 +15,11 @@ from invites.model.batch import Approval, Batch, BatchState, Digests, Invitation
 from invites.model.checked import Checked
 from invites.model.delivery import MessageKind
 from invites.model.event import Event, LinkOn, Signing
+from invites.model.frozen import Enclosure, FrozenLetter, Outgoing, Planned, SignedLetter
 from invites.model.message import Document, Form, Message
 from invites.model.precedence import in_order
 from invites.model.recipient import DeliveryMode, Recipient
 from invites.model.signature import LetterToSign
-from invites.ports import Enclosure, FrozenLetter, Outgoing, Planned, SignedLetter
 from invites.track import links
 
 Done = Callable[[Planned], None]

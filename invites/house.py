@@ -28,7 +28,8 @@ from invites.model.link import Link
 from invites.model.message import Attachment, Document, Envelope, Form, Letter, Mail, Message
 from invites.model.recipient import Channel
 from invites.model.reply import Reply
-from invites.ports import Blobs, Clock, Renderer, Store
+from invites.ports import Blobs, Clock, Renderer
+from invites.stores import Store
 from invites.track import links, verification
 from invites.words.catalogue import Catalogues
 from invites.words.jinja import Templates

@@ -10,10 +10,10 @@ from invites.compose.paper import Consignment, address, compose_envelope, compos
 from invites.errors import NotApproved
 from invites.house import House
 from invites.model.event import Event
+from invites.model.frozen import FrozenLetter
 from invites.model.handover import Handover
 from invites.model.page import ReplyPage
 from invites.model.recipient import DeliveryMode, Recipient
-from invites.ports import FrozenLetter
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

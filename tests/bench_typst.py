@@ -1,11 +1,11 @@
-"""The letter in the words of Typst, to compare with: the same texts, tables, box, code and links on the same pages."""
+"""The letter in the words of Typst, to compare with: the same texts, tables, code and links."""
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable, Iterator
 from typing import Any
 
-import typst
 from weasyprint import HTML
 
 from invites.model.message import Letter
@@ -32,6 +32,7 @@ class Typst:
         for name in ("sasirangan.svg", "seam.svg"):
             (folder / name).write_bytes(letter.assets[name])
         (folder / "letter.typ").write_text(_HEAD + _Source().all_of(root), encoding="utf-8")
+        typst = importlib.import_module("typst")  # no dependency of ours: `.venv/bin/uv pip install typst`
         self._compiler = typst.Compiler(
             str(folder / "letter.typ"), font_paths=["/usr/share/fonts"], ignore_system_fonts=True
         )

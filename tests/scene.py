@@ -12,9 +12,9 @@ from zoneinfo import ZoneInfo
 from invites.model.batch import Approval, Batch, BatchState, Digests, Invitation
 from invites.model.delivery import MessageKind
 from invites.model.event import Contact, Event, Kemlu, LetterFacts, ProgrammeItem, Signatory
+from invites.model.frozen import Outgoing, Planned
 from invites.model.message import Envelope, Message
 from invites.model.recipient import Gender, HeadClass, Recipient
-from invites.ports import Outgoing, Planned
 from invites.store.blobs import FileBlobs
 from invites.store.database import SqlStore, create, open_store
 from invites.track import links

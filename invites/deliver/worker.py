@@ -13,7 +13,8 @@ from functools import partial
 from invites.deliver.policy import decide
 from invites.errors import DeliveryError, StoreError
 from invites.model.delivery import Delivery, DeliveryState, Moment, Outcome
-from invites.ports import Blobs, Clock, DeliveryStore, Leases, Session, Transport
+from invites.ports import Blobs, Clock, Session, Transport
+from invites.stores import DeliveryStore, Leases
 
 #: seconds; the lease outlives the 600 s that a relay may take to answer the dot
 LEASE = 900.0

@@ -13,7 +13,7 @@ from invites.errors import NotApproved
 from invites.model.audit import AuditEntry
 from invites.model.batch import Approval, BatchState
 from invites.model.delivery import DeliveryState, MessageKind
-from invites.ports import SignedLetter
+from invites.model.frozen import SignedLetter
 from invites.store import audit
 from invites.store.numbers import mark_used
 from invites.store.tables import approval, batch, delivery, enclosure, handover, invitation

@@ -16,7 +16,7 @@ _START = "0" * 64
 
 
 class SqlAudit:
-    """ports.AuditStore."""
+    """stores.AuditStore."""
 
     def __init__(self, engine: sa.Engine, writer: Writer) -> None:
         self._engine = engine

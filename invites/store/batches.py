@@ -13,9 +13,9 @@ from invites.errors import NotApproved
 from invites.model.audit import AuditEntry
 from invites.model.batch import Approval, Batch, BatchState, Digests, Invitation
 from invites.model.delivery import DeliveryState, MessageKind
+from invites.model.frozen import Enclosure, FrozenLetter, Outgoing, Planned, SignedLetter
 from invites.model.message import Form
 from invites.model.verification import Verification
-from invites.ports import Enclosure, FrozenLetter, Outgoing, Planned, SignedLetter
 from invites.store import approvals, audit, handovers, verifications
 from invites.store.deliveries import new_row
 from invites.store.rows import invitation_of
@@ -29,7 +29,7 @@ _OPENS = sa.and_(link.c.state == "live", link.c.purpose == "reply")
 
 
 class SqlBatches:
-    """ports.BatchStore."""
+    """stores.BatchStore."""
 
     def __init__(self, engine: sa.Engine, writer: Writer, key_fingerprint: str) -> None:
         self._engine = engine

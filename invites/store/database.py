@@ -30,7 +30,7 @@ _NETWORK = {"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "fuse.sshfs", "afs", "
 
 
 class SqlStore:
-    """ports.Store on SQLite."""
+    """stores.Store on SQLite."""
 
     def __init__(self, engine: sa.Engine, *, key_fingerprint: str) -> None:
         self.engine = engine

@@ -27,7 +27,7 @@ def _may_go() -> sa.ColumnElement[bool]:
 
 
 class SqlDeliveries:
-    """ports.DeliveryStore."""
+    """stores.DeliveryStore."""
 
     def __init__(self, engine: sa.Engine, writer: Writer) -> None:
         self._engine = engine

@@ -24,7 +24,7 @@ _MAY_LEAVE = (BatchState.approved, BatchState.released)
 
 
 class SqlHandovers:
-    """ports.HandoverStore."""
+    """stores.HandoverStore."""
 
     def __init__(self, engine: sa.Engine, writer: Writer) -> None:
         self._engine = engine

@@ -18,7 +18,7 @@ LIFETIME = timedelta(seconds=900)
 
 
 class SqlLeases:
-    """ports.Leases."""
+    """stores.Leases."""
 
     def __init__(self, writer: Writer) -> None:
         self._writer = writer

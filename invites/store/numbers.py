@@ -19,7 +19,7 @@ Allot = Callable[[Sequence[LetterNumber]], Mapping[str, str]]
 
 
 class SqlNumbers:
-    """ports.NumberStore."""
+    """stores.NumberStore."""
 
     def __init__(self, engine: sa.Engine, writer: Writer) -> None:
         self._engine = engine

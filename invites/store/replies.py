@@ -20,7 +20,7 @@ from invites.store.writer import Writer
 
 
 class SqlReplies:
-    """ports.ReplyStore."""
+    """stores.ReplyStore."""
 
     def __init__(self, engine: sa.Engine, writer: Writer) -> None:
         self._engine = engine

@@ -17,7 +17,7 @@ _SHORT = 12
 
 
 class SqlTranslations:
-    """ports.TranslationStore."""
+    """stores.TranslationStore."""
 
     def __init__(self, engine: sa.Engine, writer: Writer) -> None:
         self._engine = engine

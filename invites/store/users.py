@@ -21,7 +21,7 @@ _NOBODY = _HASHER.hash(secrets.token_hex(16))
 
 
 class SqlUsers:
-    """ports.UserStore."""
+    """stores.UserStore."""
 
     def __init__(self, engine: sa.Engine, writer: Writer) -> None:
         self._engine = engine

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from invites.model.user import User
-from invites.ports import Clock, UserStore
+from invites.ports import Clock
+from invites.stores import UserStore
 
 _LIFETIME = timedelta(hours=10)
 

@@ -78,9 +78,7 @@ def test_the_office_signs_with_a_certificate_of_its_own(signing: Office, tmp_pat
     open_office(tmp_path / "kantor.p12")
     path = signing.home / "templates/events/jakarta/event.toml"
     text = path.read_text(encoding="utf-8")
-    path.write_text(
-        text.replace('signing = "upload"', f'signing = "pades"\nissuer = "{ISSUER}"'), encoding="utf-8"
-    )
+    path.write_text(text.replace('signing = "upload"', f'signing = "pades"\nissuer = "{ISSUER}"'), encoding="utf-8")
     assert signing.run("freeze", "jakarta", "--by", "Sari").returncode == 0
     words = ("sign", "jakarta", "--certificate", str(tmp_path / "kantor.p12"), "--by", "Sari")
     wrong = signing.run(*words, typed="bukan ini\n")

@@ -31,7 +31,7 @@ def explained() -> dict[str, list[str]]:
     """Every heading that is a name in code, with the first cells of the table below it."""
     _, *sections = re.split(r"^### `(\w+)`$", GLOSSARY.read_text(encoding="utf-8"), flags=re.MULTILINE)
     return {
-        name: re.findall(r"^\| `(\w+)` \|", text, re.MULTILINE)
+        name: re.findall(r"^\| `([\w/-]+)` \|", text, re.MULTILINE)
         for name, text in zip(sections[::2], sections[1::2], strict=True)
     }
 
@@ -41,6 +41,6 @@ def test_every_word_of_the_model_is_explained_once_and_no_other() -> None:
 
 
 def test_every_explanation_is_given_in_both_languages() -> None:
-    rows = re.findall(r"^\| `\w+` \|.*$", GLOSSARY.read_text(encoding="utf-8"), re.MULTILINE)
+    rows = re.findall(r"^\| `[\w/-]+` \|.*$", GLOSSARY.read_text(encoding="utf-8"), re.MULTILINE)
     assert [row for row in rows if not all(cell.strip() for cell in row.strip("|").split("|"))] == []
     assert {row.count("|") for row in rows} == {4}

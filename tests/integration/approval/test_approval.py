@@ -16,9 +16,9 @@ from invites.model.batch import Invitation
 from invites.model.checked import Checked
 from invites.model.delivery import Delivery, DeliveryState, Moment, Outcome
 from invites.model.event import CalendarMode, Event
+from invites.model.frozen import Planned
 from invites.model.recipient import Problem, Recipient, Severity
 from invites.model.reply import Answer, Verb
-from invites.ports import Planned
 from invites.render.pdf import PdfRenderer
 from invites.store.blobs import FileBlobs
 from invites.store.database import SqlStore

@@ -18,13 +18,13 @@ from invites.house import House
 from invites.model.batch import Batch, BatchState, Digests, Invitation
 from invites.model.delivery import MessageKind
 from invites.model.event import Contact, Event, LetterFacts, ProgrammeItem, Signatory
+from invites.model.frozen import Outgoing, Planned
 from invites.model.link import Link
 from invites.model.message import Document, Envelope, Letter, Message
 from invites.model.page import ReplyPage
 from invites.model.recipient import HeadClass, Recipient
 from invites.model.reply import Answer, Reply
 from invites.model.user import Role
-from invites.ports import Outgoing, Planned
 from invites.store.blobs import FileBlobs
 from invites.store.database import SqlStore, open_store
 from invites.track import links

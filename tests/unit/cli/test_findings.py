@@ -31,8 +31,7 @@ def problem(code: str, row: int, column: str = "AB", severity: Severity = Severi
 
 def test_the_same_mistake_in_every_row_is_told_once_with_every_cell() -> None:
     told = texts.findings(
-        problem("R019.choice", row, text="langsung", choices="direct, via_kemlu")
-        for row in range(2, 18)
+        problem("R019.choice", row, text="langsung", choices="direct, via_kemlu") for row in range(2, 18)
     )
     (line,) = told
     assert line.startswith("ERROR R019  embassies.csv, AB2: ")

@@ -21,7 +21,7 @@ def test_a_sending_that_is_stopped_ends_with_the_signals_code(
 ) -> None:
     async def stopped(*_: object, stopping: Callable[[], bool], **__: object) -> int:
         os.kill(os.getpid(), number)
-        while not stopping():
+        while not stopping():  # noqa: ASYNC110 - it polls as the worker does
             await asyncio.sleep(0.01)
         return 0
 

@@ -69,7 +69,7 @@ def test_the_numbers_of_the_registry_are_taken_as_they_are() -> None:
 
 
 def test_a_letter_that_the_registry_forgot_is_named() -> None:
-    with pytest.raises(EventError, match="number_missing.*KR, US"):
+    with pytest.raises(EventError, match=r"number_missing.*KR, US"):
         allot(event(letter=LetterFacts(numbers={"JP": "500.2/7/2027"})), 1, ["JP", "KR", "US"], [])
 
 
