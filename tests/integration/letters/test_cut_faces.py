@@ -76,7 +76,6 @@ def test_its_text_is_the_same_too(code: str, cut_renderer: PdfRenderer) -> None:
     assert [as_chrome_reads(small, page) for page in (0, 1)] == [as_chrome_reads(full, page) for page in (0, 1)]
 
 
-@pytest.mark.skipif(bool(readers.missing()), reason="see tests/conftest.py: with --all they are there")
 @pytest.mark.parametrize("code", CODES)
 def test_other_readers_draw_the_same_glyphs(code: str, cut_renderer: PdfRenderer, tmp_path: Path) -> None:
     """Old numbers in a cut face garble MuPDF and Ghostscript; PDFium and Poppler draw by place and show nothing."""
