@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from functools import cache
 
 import pydyf  # type: ignore[import-untyped]
@@ -111,6 +111,30 @@ def _letters(pdf: pydyf.PDF, element: pydyf.Dictionary, texts: Mapping[tuple[byt
     for kid in _kids(pdf, element):
         counted.update(_letters(pdf, kid, texts))
     return counted
+
+
+def languages_hold(document: Document, pdf: pydyf.PDF, varying: Container[int]) -> bool:
+    """Whether every element of a finished PDF mostly speaks the language that it is marked with, however long the
+    texts of the boxes with these ids become."""
+    texts = _texts_by_mark(document, pdf)
+    still = {mark: box for mark, box in texts.items() if id(box) not in varying}
+    tops = _object(pdf, pdf.catalog["StructTreeRoot"])["K"]
+    return all(_holds(pdf, sheet, texts, still) for top in tops for sheet in _kids(pdf, _object(pdf, top)))
+
+
+def _holds(
+    pdf: pydyf.PDF,
+    element: pydyf.Dictionary,
+    texts: Mapping[tuple[bytes, int], TextBox],
+    still: Mapping[tuple[bytes, int], TextBox],
+) -> bool:
+    every, fixed = _letters(pdf, element, texts), _letters(pdf, element, still)
+    if len(every) < 2:  # noqa: PLR2004 - one language is the main one at any length
+        return True
+    main = max(fixed, key=lambda language: fixed[language], default=None)
+    if any(every[language] > fixed[language] and language != main for language in every):
+        return False
+    return all(_holds(pdf, kid, texts, still) for kid in _kids(pdf, element))
 
 
 def _kids(pdf: pydyf.PDF, element: pydyf.Dictionary) -> Iterator[pydyf.Dictionary]:

@@ -17,6 +17,7 @@ from invites.render.edition import Content, Edition, Shown
 from invites.render.engine import VARIANT, Engine, complaints
 from invites.render.fonts import families
 from invites.render.freeze import Frozen, paint
+from invites.render.marks import languages_hold
 from invites.render.proof import Expected, compare
 from invites.render.runs import NEAR, Pen, Place, Unsuitable, alone, families_of, place, places, slots_on, starts
 from invites.render.slots import MARK, Cut, same_strings
@@ -152,6 +153,8 @@ class Skeleton:
             raise Unsuitable("a letter that has faults of its own")
         if {font.family for font in fonts.values()} != self._families:
             raise Unsuitable("faces that are not those of the letter's languages")
+        if not languages_hold(document, pdf, {id(run.box) for _, each in self._blocks for run in each.runs}):
+            raise Unsuitable("slots that could change the language of what is around them")
         pictures = [(n, box, own) for (n, box), own in zip(self._pictures, self._slots.pictures, strict=True)]
         return Frozen(pdf, document, self._slots.title, self._blocks, pictures)
 

@@ -332,6 +332,15 @@ def test_letters_without_marks_and_pictures_that_are_no_codes_are_rendered_in_fu
         assert list(many.render_many(letters)) == [renderer.render(each) for each in letters]
 
 
+def test_names_that_could_change_the_language_of_a_line_are_rendered_in_full(
+    many: InstancedRenderer, renderer: PdfRenderer, caplog: pytest.LogCaptureFixture
+) -> None:
+    mixed = [replace(each, html=each.html.replace("<bdi>", '<bdi lang="de">')) for each in LETTERS]
+    made = many.make([replace(each, languages=("id", "de")) for each in mixed], together=True)
+    assert made == [renderer.render(replace(each, languages=("id", "de"))) for each in mixed]
+    assert any("language of what is around" in note for note in notes(caplog))
+
+
 def page_of(body: str) -> Any:
     sheet = CSS(string="@page { size: 400px 400px; margin: 0 } p { margin: 0; height: 20px; line-height: 20px }")
     return HTML(string=f"<html lang=id><body>{body}").render(stylesheets=[sheet]).pages[0]
