@@ -26,7 +26,7 @@ _MOST_PIXELS = 80_000_000  # a picture; A4 at 600 dpi has 35 million
 _DPI = 72
 _PICTURE_DPI, _GAP, _DESK = 100, 16, (110, 110, 110)  # two sheets on a grey desk
 _QR = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
-_QR_SCALES = (2, 3, 4.17)  # 144, 216, 300 dpi: the first suffices for what is drawn, scans may need more
+_QR_SCALES = (2, 3)  # 144 and 216 dpi: the first suffices for what is drawn, a small copy needs more
 _SCANNED = 0.6  # share of the page that one picture covers
 
 

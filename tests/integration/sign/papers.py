@@ -162,17 +162,29 @@ def painted(page: int, box: tuple[float, float, float, float], *, grey: float = 
     return paint
 
 
-def scanned(pdf: bytes, *, dpi: int = 200, turned: float = 1.5, pages: Sequence[int] | None = None) -> bytes:
-    """Printed, signed in ink, stamped, and scanned askew as JPEG."""
+def scanned(
+    pdf: bytes, *, dpi: int = 200, turned: float = 1.5, size: float = 1, pages: Sequence[int] | None = None
+) -> bytes:
+    """Printed, signed in ink, stamped, scanned askew as JPEG; with a `size` below 1, a small copy on a large sheet."""
     dice = random.Random(dpi)  # noqa: S311 - a hand that shakes the same way each time
     document = pypdfium2.PdfDocument(pdf)
     sheets = [
         _on_the_glass(document[page].render(scale=dpi / 72).to_pil(), turned, dice)
         for page in pages or range(len(document))
     ]
+    if size != 1:
+        sheets = [_copied_small(sheet, size) for sheet in sheets]
     written = BytesIO()
     sheets[0].save(written, "PDF", resolution=dpi, save_all=True, append_images=sheets[1:], quality=70)
     return written.getvalue()
+
+
+def _copied_small(sheet: Image.Image, size: float) -> Image.Image:
+    copy = Image.new("RGB", sheet.size, "white")
+    copy.paste(
+        sheet.resize((int(sheet.width * size), int(sheet.height * size))), (sheet.width // 10, sheet.height // 10)
+    )
+    return copy
 
 
 def _on_the_glass(sheet: Image.Image, turned: float, dice: random.Random) -> Image.Image:

@@ -12,6 +12,7 @@ import pikepdf
 import pypdfium2
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
 from invites.errors import SigningError
 from invites.sign import pades
@@ -167,6 +168,20 @@ def test_a_result_that_does_not_verify_is_not_handed_out(office: Office, monkeyp
         return BytesIO(bytes(signed))
 
     monkeypatch.setattr(pades.PdfSigner, "sign_pdf", spoilt)
+    with pytest.raises(SigningError) as caught:
+        office.sign(letter("JP").pdf)
+    assert caught.value.key == "sign_unverified"
+
+
+def test_a_result_that_does_not_begin_with_the_frozen_bytes_is_not_handed_out(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = pades.PdfSigner.sign_pdf
+
+    def of_another(self: pades.PdfSigner, _: object) -> BytesIO:
+        return real(self, IncrementalPdfFileWriter(BytesIO(letter("FR").pdf)))  # type: ignore[no-any-return]
+
+    monkeypatch.setattr(pades.PdfSigner, "sign_pdf", of_another)
     with pytest.raises(SigningError) as caught:
         office.sign(letter("JP").pdf)
     assert caught.value.key == "sign_unverified"

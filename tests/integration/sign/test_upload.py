@@ -14,6 +14,7 @@ from PIL import Image
 from pyhanko.pdf_utils.generic import StreamObject
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
+from invites.errors import SigningError
 from invites.model.event import LinkOn
 from invites.model.signature import Finding, FindingState, LetterToSign, SignatureKind
 from invites.sign.upload import match
@@ -153,6 +154,13 @@ def test_a_mark_of_the_signature_that_covers_writing_needs_a_person(office: Offi
     assert [Image.open(BytesIO(picture)).format for picture in finding.pictures] == ["PNG", "PNG"]
 
 
+def test_a_frozen_letter_that_cannot_be_read_is_no_fault_of_the_file(office: Office, tray: Tray) -> None:
+    broken = replace(letter("JP"), pdf=b"%PDF-1.7 nothing")
+    with pytest.raises(SigningError) as caught:
+        match(tray(office.sign(letter("JP").pdf)), [broken])
+    assert (caught.value.key, caught.value.fields) == ("sign_frozen", {"code": "JP"})
+
+
 # written anew
 
 
@@ -251,6 +259,11 @@ def test_a_scan_finds_its_letter_and_waits_for_a_person(tray: Tray, dpi: int, tu
     )
     assert (finding.reason, finding.signed_by, finding.pdf) == ("paper", None, paper)
     assert [Image.open(BytesIO(picture)).format for picture in finding.pictures] == ["PNG", "PNG"]
+
+
+def test_a_small_copy_still_finds_its_letter(tray: Tray) -> None:
+    finding = only(tray, scanned(letter("FR").pdf, dpi=300, size=0.32))
+    assert (finding.state, finding.code) == (FindingState.needs_confirmation, "FR")
 
 
 def test_ink_on_a_letter_that_says_it_is_signed_electronically_is_refused(tray: Tray) -> None:
