@@ -43,14 +43,15 @@ def show(attendance: Attendance) -> None:
 
 
 def report(event: str, attendance: Attendance) -> dict[str, Any]:
-    """The object of --json."""
+    """The object of --json; "handed" is there where letters go on paper."""
+    on_paper = {"handed": {state.value: attendance.handed.get(state, 0) for state in PaperState}}
     return {
         "event": event,
         "invited": len(attendance.rows),
         "deliveries": dict(attendance.deliveries),
         "replies": dict(attendance.replies),
         "seats": attendance.seats,
-        "handed": {state.value: attendance.handed.get(state, 0) for state in PaperState},
+        **(on_paper if attendance.handed else {}),
         "rows": [
             {
                 "code": row.recipient.code,
@@ -58,7 +59,7 @@ def report(event: str, attendance: Attendance) -> dict[str, Any]:
                 "reply": row.state,
                 "delegates": row.reply.answer.delegate_count if row.reply else 0,
                 "channel": row.reply.channel if row.reply else None,
-                "handed": row.paper,
+                **({"handed": row.paper} if attendance.handed else {}),
             }
             for row in attendance.rows
         ],
