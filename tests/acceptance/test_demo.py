@@ -80,6 +80,7 @@ def test_all_three_missions_in_indonesian(tmp_path: Path) -> None:
         assert sum(count for state, count in status["replies"].items() if state != "needs_action") == 4
 
 
+@pytest.mark.slow
 def test_a_second_demonstration_starts_afresh_and_harms_nothing_beside_it(tmp_path: Path) -> None:
     (tmp_path / "var").mkdir()
     (tmp_path / "var/invites.db").write_bytes(b"the real one")

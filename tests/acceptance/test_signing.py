@@ -74,6 +74,7 @@ def test_files_that_are_no_letter_of_this_batch_change_nothing(signing: Office, 
     assert signing.run("approve", "jakarta", "--by", "Budi").returncode == 5
 
 
+@pytest.mark.slow
 def test_the_office_signs_with_a_certificate_of_its_own(signing: Office, tmp_path: Path) -> None:
     open_office(tmp_path / "kantor.p12")
     path = signing.home / "templates/events/jakarta/event.toml"

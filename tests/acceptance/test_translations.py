@@ -29,6 +29,7 @@ def test_a_new_workspace_has_no_language_approved_and_says_which_lack_one(office
     assert "Not approved" in office.run("doctor").stdout
 
 
+@pytest.mark.slow
 def test_from_the_reader_and_back_to_a_letter_in_arabic(office: Office) -> None:
     keep(office, "SA")
     office.set_dates()

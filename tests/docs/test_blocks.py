@@ -13,6 +13,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -62,7 +63,12 @@ def test_what_a_page_shows_of_a_screen_is_what_the_commands_say(page: Path) -> N
     assert [line for line in lines if not any(said.fullmatch(line) for said in SAID)] == []
 
 
-@pytest.mark.parametrize("page", STORIES, ids=pages.name)
+def story(page: Path) -> Any:
+    """The Indonesian guide tells what the English one does, and half a minute is long."""
+    return pytest.param(page, id=pages.name(page), marks=[pytest.mark.slow] if "petugas" in page.name else [])
+
+
+@pytest.mark.parametrize("page", [story(page) for page in STORIES])
 def test_what_a_page_tells_to_type_does_what_it_says(page: Path, folder: Path) -> None:
     for block in pages.blocks(page):
         if "run" in block.words:

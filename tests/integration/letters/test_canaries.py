@@ -252,6 +252,7 @@ def test_a_value_of_the_list_or_the_event_adds_no_tag_to_any_form(
         assert letter.assets == clean()[form].assets
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("place", ["file", "http"])
 @pytest.mark.parametrize("path", [*RECIPIENT, *EVENT], ids=named)
 def test_a_canary_in_a_value_is_printed_as_text_and_not_visited(
@@ -296,6 +297,7 @@ def with_catalogues(tmp_path: Path, language: str, text: str) -> tuple[Catalogue
     return catalogues, Templates(folders, catalogues)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["id", "en"])
 def test_texts_of_a_catalogue_add_no_tag_and_visit_nothing(
     language: str, tmp_path: Path, urls: Mapping[str, str], canary: Canary

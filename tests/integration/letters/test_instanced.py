@@ -31,10 +31,17 @@ from .test_sixteen import CODES, KEY, LIST, ROOT, house, renderer, shipped
 COUNT = 8
 #: two letters whose names differ in length and in letters from the first, which is the skeleton
 LOOKED_AT = (3, 7)
-#: one worker a locale: its letters are made once
-EVERY_LOCALE = pytest.mark.parametrize(
-    "code", [pytest.param(code, marks=pytest.mark.xdist_group(f"letters-{code}")) for code in CODES]
-)
+#: of a script each that is shaped in its own way; the rest runs with the slow tests
+QUICK = ("AU", "SA", "IN", "JP")
+
+
+def marked(code: str) -> tuple[pytest.MarkDecorator, ...]:
+    """One worker a locale: its letters are made once."""
+    group = pytest.mark.xdist_group(f"letters-{code}")
+    return (group,) if code in QUICK else (group, pytest.mark.slow)
+
+
+EVERY_LOCALE = pytest.mark.parametrize("code", [pytest.param(code, marks=marked(code)) for code in CODES])
 WORD = re.compile(rb"[\s\[\]]+")
 
 
