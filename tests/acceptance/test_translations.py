@@ -64,6 +64,7 @@ def test_from_the_reader_and_back_to_a_letter_in_arabic(office: Office) -> None:
     assert "R021" not in office.run("validate", "jakarta").stdout
 
 
+@pytest.mark.slow
 def test_the_text_that_was_read_must_be_the_text_that_is_approved(office: Office) -> None:
     ended = office.run("translations", "approve", "ar", "--by", "Contoh", "--version", "0" * 12)
     assert ended.returncode == 5

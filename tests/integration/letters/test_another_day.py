@@ -68,6 +68,7 @@ def elsewhere(codes: list[str], folder: Path) -> list[tuple[str, ...]]:
     return [tuple(line.split()) for line in run.stdout.splitlines()]
 
 
+@pytest.mark.slow
 def test_a_letter_of_each_script_is_the_same_to_the_byte(tmp_path: Path) -> None:
     codes = ["US", "TH", "SA", "JP", "IN", "RU"]
     assert elsewhere(codes, tmp_path) == [digests(code) for code in codes]

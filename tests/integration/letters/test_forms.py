@@ -95,6 +95,7 @@ def picture(document: Document, page: int, scale: float = 2) -> Image.Image:
     return pypdfium2.PdfDocument(document.pdf)[page].render(scale=scale).to_pil().convert("RGB")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("code", CODES)
 def test_the_whole_set_of_each_embassy_fits_its_pages_in_the_faces_of_the_table(code: str) -> None:
     (whole, document), (card, reply) = rendered(code)

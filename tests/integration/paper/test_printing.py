@@ -180,6 +180,7 @@ def test_what_lies_beside_a_letter_is_printed_behind_it(office: Office) -> None:
     assert said[7] == ""
 
 
+@pytest.mark.slow
 def test_many_letters_fill_several_pages_of_the_book(office: Office) -> None:
     posts = [
         recipient(f"CON-{n:02}", delivery=DeliveryMode.courier, address_lines=(f"Jl. Contoh {n}", "Jakarta Pusat"))

@@ -28,6 +28,7 @@ def fates(store: SqlStore) -> dict[str, str]:
     return {item.envelope.rcpt_to: item.state.value for item in store.deliveries.of_event("jakarta")}
 
 
+@pytest.mark.slow
 def test_killed_at_any_step_and_run_again_each_embassy_has_one_letter_or_is_unknown(tmp_path: Path) -> None:
     step, killed, unknown = 1, True, 0
     while killed:

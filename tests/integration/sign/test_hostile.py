@@ -115,6 +115,7 @@ def test_a_stream_that_swells_to_gigabytes_ends_its_reader_alone(tray: Tray, off
     assert second.state is FindingState.accepted
 
 
+@pytest.mark.slow
 def test_a_reader_that_runs_away_is_ended(tray: Tray, office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     """A page whose forms draw one another, ten times each, nine deep."""
 
