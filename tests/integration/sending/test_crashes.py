@@ -7,6 +7,8 @@ import sys
 from collections import Counter
 from pathlib import Path
 
+import pytest
+
 from invites.rehearsal.sink import Sink
 from invites.store.database import SqlStore, open_store
 from invites.track import links
