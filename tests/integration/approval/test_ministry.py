@@ -9,11 +9,11 @@ from io import BytesIO
 import pypdf
 
 from invites import approval
-from invites.model.delivery import MessageKind
+from invites.model.delivery import DeliveryState, MessageKind
 from invites.model.event import Kemlu, KemluCopy
 from invites.model.recipient import Channel
-from tests.integration.approval.test_approval import Desk, checked, desk
-from tests.scene import event, recipient
+from tests.integration.approval.test_approval import TAKEN, Desk, checked, desk
+from tests.scene import NOW, event, recipient
 
 __all__ = ["desk"]
 MINISTRY = "kemlu@kemlu.example"
@@ -79,3 +79,15 @@ def test_the_ministry_is_asked_in_the_third_person_to_hand_the_letter_on(desk: D
 def test_no_copy_goes_where_the_letter_names_it_only(desk: Desk) -> None:
     approval.approve(desk.house, checked(recipient("JP"), of=event()), "Sari")
     assert [kind for _, kind in mails(desk)] == [MessageKind.invitation]
+
+
+def test_a_copy_of_a_letter_that_has_left_still_goes_when_others_are_approved(desk: Desk) -> None:
+    first = checked(recipient("JP"), of=COPIED)
+    desk.release(first)
+    (letter,) = [item for item in desk.store.deliveries.of_event("jakarta") if item.kind is MessageKind.invitation]
+    worker = desk.store.leases.identify()
+    assert desk.store.deliveries.claim(letter, worker, "Mon, 04 Jan 2027 02:00:00 +0000", NOW).result()
+    assert desk.store.deliveries.settle(letter, DeliveryState.sent, TAKEN, NOW, claimed=True).result()
+    approval.approve(desk.house, checked(recipient("JP"), recipient("TH"), of=COPIED, digest="list 2"), "Sari")
+    waiting = {(item.code, item.kind): item.state for item in desk.store.deliveries.of_event("jakarta")}
+    assert waiting["JP", MessageKind.copy] is DeliveryState.queued
