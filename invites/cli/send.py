@@ -91,7 +91,7 @@ def deliver(house: House, batch: Batch, transport: Transport) -> dict[str, Any]:
     if stopped_by:
         line(say("send.interrupted", event=batch.event.slug))
         raise typer.Exit(128 + stopped_by)
-    states = [item.state for item in letters(house, batch)]
+    states = [item.state for item in _with_copies(house, batch)]
     return {
         "event": batch.event.slug,
         "batch": batch.id,
@@ -115,12 +115,18 @@ def letters(house: House, batch: Batch) -> list[Delivery]:
     return [item for item in found if item.kind is MessageKind.invitation]
 
 
+def _with_copies(house: House, batch: Batch) -> list[Delivery]:
+    """Letters and the ministry's copies: either may get stuck."""
+    found = house.store.deliveries.of_event(batch.event.slug)
+    return [item for item in found if item.kind in (MessageKind.invitation, MessageKind.copy)]
+
+
 def _troubles(house: House, batch: Batch) -> list[str]:
-    """Which letters a person must look at, and what to do."""
+    """Which letters and copies a person must look at, and what to do."""
     stuck: dict[DeliveryState, list[str]] = {DeliveryState.failed: [], DeliveryState.unknown: []}
-    for item in letters(house, batch):
+    for item in _with_copies(house, batch):
         if item.state in stuck:
-            stuck[item.state].append(item.code)
+            stuck[item.state].append(f"{item.code} (Kemlu)" if item.kind is MessageKind.copy else item.code)
     return [say(f"send.{state}", codes=", ".join(codes)) for state, codes in stuck.items() if codes]
 
 

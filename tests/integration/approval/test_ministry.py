@@ -9,10 +9,11 @@ from io import BytesIO
 import pypdf
 
 from invites import approval
+from invites.cli import send
 from invites.model.delivery import DeliveryState, MessageKind
 from invites.model.event import Kemlu, KemluCopy
 from invites.model.recipient import Channel
-from tests.integration.approval.test_approval import TAKEN, Desk, checked, desk
+from tests.integration.approval.test_approval import REFUSED, TAKEN, Desk, checked, desk
 from tests.scene import NOW, event, recipient
 
 __all__ = ["desk"]
@@ -91,3 +92,14 @@ def test_a_copy_of_a_letter_that_has_left_still_goes_when_others_are_approved(de
     approval.approve(desk.house, checked(recipient("JP"), recipient("TH"), of=COPIED, digest="list 2"), "Sari")
     waiting = {(item.code, item.kind): item.state for item in desk.store.deliveries.of_event("jakarta")}
     assert waiting["JP", MessageKind.copy] is DeliveryState.queued
+
+
+def test_a_copy_that_failed_is_named_and_asks_for_a_person(desk: Desk) -> None:
+    desk.release(checked(recipient("JP"), of=COPIED))
+    copy = next(item for item in desk.store.deliveries.of_event("jakarta") if item.kind is MessageKind.copy)
+    assert desk.store.deliveries.settle(copy, DeliveryState.failed, REFUSED, NOW, claimed=False).result()
+    batch = desk.store.batches.current("jakarta")
+    assert batch is not None
+    said = send._troubles(desk.house, batch)
+    assert len(said) == 1
+    assert "JP (Kemlu)" in said[0]
