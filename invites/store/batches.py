@@ -244,8 +244,9 @@ def _withdraw_others(
         delivery.c.event == event,
         delivery.c.batch_id.is_not(None),
         delivery.c.state.in_((DeliveryState.queued, DeliveryState.deferred)),
-        # a letter that has left is in no new batch, and what goes with it still goes
-        sa.or_(delivery.c.code.not_in([*planned, *kept, *_left(connection, event)]), mailed_before),
+        sa.or_(delivery.c.code.not_in([*planned, *kept]), mailed_before),
+        # a letter that has left is in no new batch, and the ministry still gets its copy
+        sa.not_(sa.and_(delivery.c.kind == MessageKind.copy, delivery.c.code.in_(_left(connection, event)))),
     )
     values = {"state": DeliveryState.withdrawn, "updated_at": at}
     connection.execute(sa.update(delivery).where(others).values(**values))
