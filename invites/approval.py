@@ -15,7 +15,7 @@ from invites.model.batch import Approval, Batch, BatchState, Digests, Invitation
 from invites.model.checked import Checked
 from invites.model.delivery import MessageKind
 from invites.model.event import Event, LinkOn, Signing
-from invites.model.frozen import Enclosure, FrozenLetter, Outgoing, Planned, SignedLetter
+from invites.model.frozen import Enclosure, FrozenLetter, Planned, SignedLetter
 from invites.model.message import Document, Form, Message
 from invites.model.precedence import in_order
 from invites.model.recipient import DeliveryMode, Recipient
@@ -69,11 +69,7 @@ def prepare(house: House, event: Event, invitation: Invitation, documents: Seque
         enclosures=tuple(
             Enclosure(form=each.form, document=house.blobs.put(each.pdf), size=len(each.pdf)) for each in beside
         ),
-        outgoing=tuple(
-            Outgoing(kind=kind, message=message, blob=house.blobs.put(message.content))
-            for kind, message in messages.items()
-            if message
-        ),
+        outgoing=tuple(house.keep(kind, message) for kind, message in messages.items() if message),
     )
 
 
@@ -177,9 +173,7 @@ def take_signed(house: House, batch: Batch, signed: Mapping[str, bytes], by: str
             continue
         beside = [(each.form, house.blobs.get(each.document)) for each in frozen.enclosures]
         message = _mail(house, batch.event, frozen.invitation, [(Form.letter, pdf), *beside])
-        outgoing = None
-        if message is not None:
-            outgoing = Outgoing(kind=MessageKind.invitation, message=message, blob=house.blobs.put(message.content))
+        outgoing = house.keep(MessageKind.invitation, message) if message else None
         letters.append(SignedLetter(code=frozen.invitation.code, document=house.blobs.put(pdf), outgoing=outgoing))
     house.store.batches.sign(batch.id, letters, by, house.clock.now())
     return _current(house, batch.event.slug)

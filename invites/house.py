@@ -24,6 +24,7 @@ from invites.compose.readback import Register, check_letter
 from invites.model.batch import Invitation
 from invites.model.delivery import MessageKind
 from invites.model.event import CalendarMode, Event, KemluCopy, Signing
+from invites.model.frozen import Outgoing
 from invites.model.link import Link
 from invites.model.message import Attachment, Document, Envelope, Form, Letter, Mail, Message
 from invites.model.recipient import Channel
@@ -224,6 +225,11 @@ class House:
             answered=answered,
             catalogues=self.catalogues,
         )
+
+    def keep(self, kind: MessageKind, message: Message) -> Outgoing:
+        """Store a message's text and hand on the rest: thousands of texts would not fit into memory. StoreError."""
+        blob = self.blobs.put(message.content)
+        return Outgoing(kind=kind, message_id=message.message_id, envelope=message.envelope, blob=blob)
 
     def _message(
         self,

@@ -205,12 +205,10 @@ def _confirm_one(house: House, reply: Reply) -> None:
     before = next((past for past in store.replies.history(slug, code) if past.number == number), None)
     message = house.confirmation_message(batch.event, invitation, reply, before)
     store.deliveries.enqueue(
-        message,
-        house.blobs.put(message.content),
+        house.keep(MessageKind.confirmation, message),
         event=slug,
         code=code,
         revision=invitation.revision,
-        kind=MessageKind.confirmation,
         number=reply.number,
     )
 

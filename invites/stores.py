@@ -9,10 +9,9 @@ from typing import Protocol
 
 from invites.model.audit import AuditEntry
 from invites.model.batch import Approval, Batch, Invitation
-from invites.model.delivery import Delivery, DeliveryState, MessageKind, Outcome
-from invites.model.frozen import FrozenLetter, Planned, SignedLetter
+from invites.model.delivery import Delivery, DeliveryState, Outcome
+from invites.model.frozen import FrozenLetter, Outgoing, Planned, SignedLetter
 from invites.model.handover import Handover
-from invites.model.message import Message
 from invites.model.number import LetterNumber
 from invites.model.reply import NewReply, Reply
 from invites.model.translation import TranslationApproval
@@ -108,9 +107,7 @@ class DeliveryStore(Protocol):
     def of_event(self, event: str) -> Sequence[Delivery]:
         """Every delivery of this event, confirmations included."""
 
-    def enqueue(
-        self, message: Message, blob: str, *, event: str, code: str, revision: int, kind: MessageKind, number: int
-    ) -> None:
+    def enqueue(self, outgoing: Outgoing, *, event: str, code: str, revision: int, number: int) -> None:
         """Queue a message outside any batch, which follows from reply `number` (a confirmation); the same key twice
         adds nothing, nor does that of a reply which is no longer the latest; an earlier one that still waits is
         withdrawn."""

@@ -13,7 +13,7 @@ from invites.model.batch import Approval, Batch, BatchState, Digests, Invitation
 from invites.model.delivery import MessageKind
 from invites.model.event import Contact, Event, Kemlu, LetterFacts, ProgrammeItem, Signatory
 from invites.model.frozen import Outgoing, Planned
-from invites.model.message import Envelope, Message
+from invites.model.message import Envelope
 from invites.model.recipient import Gender, HeadClass, Recipient
 from invites.store.blobs import FileBlobs
 from invites.store.database import SqlStore, create, open_store
@@ -80,15 +80,17 @@ def recipient(code: str = "JP", **changes: object) -> Recipient:
     return Recipient(**{**fields, **changes})  # type: ignore[arg-type]
 
 
+def confirmation(number: int) -> Outgoing:
+    """A message that follows from a reply."""
+    envelope = Envelope(mail_from="undangan@kalsel.example", rcpt_to="protocol@embassy-jp.example")
+    message_id = f"<c{number}@kalsel.example>"
+    return Outgoing(kind=MessageKind.confirmation, message_id=message_id, envelope=envelope, blob="0" * 64)
+
+
 def planned(code: str, text: str = "isi", slug: str = "jakarta", blobs: FileBlobs | None = None) -> Planned:
     """A frozen letter whose message says `text`."""
     who = recipient(code)
     content = f"Message-ID: <{slug}.{code}@kalsel.example>\r\nSubject: {code}\r\n\r\n{text}\r\n".encode()
-    message = Message(
-        message_id=f"<{slug}.{code}@kalsel.example>",
-        envelope=Envelope(mail_from="undangan@kalsel.example", rcpt_to=who.email),
-        content=content,
-    )
     blob = blobs.put(content) if blobs else hashlib.sha256(content).hexdigest()
     link = links.derive([KEY], BASE_URL, slug, code)
     return Planned(
@@ -97,7 +99,14 @@ def planned(code: str, text: str = "isi", slug: str = "jakarta", blobs: FileBlob
         token_hash=links.token_hash(KEY, link.token),
         document=hashlib.sha256(f"pdf {code}".encode()).hexdigest(),
         document_size=1000,
-        outgoing=(Outgoing(kind=MessageKind.invitation, message=message, blob=blob),),
+        outgoing=(
+            Outgoing(
+                kind=MessageKind.invitation,
+                message_id=f"<{slug}.{code}@kalsel.example>",
+                envelope=Envelope(mail_from="undangan@kalsel.example", rcpt_to=who.email),
+                blob=blob,
+            ),
+        ),
     )
 
 

@@ -7,15 +7,16 @@ from dataclasses import dataclass
 from invites.model.batch import Invitation
 from invites.model.delivery import MessageKind
 from invites.model.link import Link
-from invites.model.message import Form, Message
+from invites.model.message import Envelope, Form
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outgoing:
-    """One frozen message: its kind, its text, the sha256 of its blob."""
+    """One frozen message: its kind, whose it is and where it goes, the sha256 of the blob that holds its text."""
 
     kind: MessageKind
-    message: Message
+    message_id: str
+    envelope: Envelope
     blob: str
 
 

@@ -220,7 +220,7 @@ def _freeze_letter(connection: sa.Connection, new: Batch, planned: Planned, key_
 
 def _freeze_message(connection: sa.Connection, batch_id: str, key: dict[str, Any], outgoing: Outgoing) -> bool:
     """True when the outbox took this version: the message is new, or its earlier version has not left."""
-    row = new_row(outgoing.message, outgoing.blob, **key, kind=outgoing.kind, number=1) | {"batch_id": batch_id}
+    row = new_row(outgoing, **key, number=1) | {"batch_id": batch_id}
     replaced = {name: row[name] for name in ("batch_id", "state", "mail_from", "rcpt_to", "message_id", "blob")}
     statement = (
         insert(delivery)

@@ -11,7 +11,8 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
 from invites.model.delivery import Delivery, DeliveryState, MessageKind, Moment, Outcome
-from invites.model.message import Envelope, Message
+from invites.model.frozen import Outgoing
+from invites.model.message import Envelope
 from invites.store.leases import alive
 from invites.store.tables import attempt, batch, delivery, lease, reply
 from invites.store.writer import Writer
@@ -140,12 +141,10 @@ class SqlDeliveries:
         """Every delivery of this event, confirmations included."""
         return self._read(sa.select(delivery).where(delivery.c.event == event).order_by(delivery.c.id))
 
-    def enqueue(
-        self, message: Message, blob: str, *, event: str, code: str, revision: int, kind: MessageKind, number: int
-    ) -> None:
+    def enqueue(self, outgoing: Outgoing, *, event: str, code: str, revision: int, number: int) -> None:
         """Queue what follows from a reply; the same key twice adds nothing. Nothing is queued for a reply that is no
         longer the latest: what it would say is no longer so."""
-        values = new_row(message, blob, event=event, code=code, revision=revision, kind=kind, number=number)
+        values = new_row(outgoing, event=event, code=code, revision=revision, number=number)
         newer = sa.and_(reply.c.event == event, reply.c.code == code, reply.c.number > number)
 
         def unit(connection: sa.Connection) -> None:
@@ -173,21 +172,19 @@ def withdraw_confirmations(connection: sa.Connection, event: str, code: str, num
     connection.execute(sa.update(delivery).where(stale).values(state=DeliveryState.withdrawn))
 
 
-def new_row(
-    message: Message, blob: str, *, event: str, code: str, revision: int, kind: MessageKind, number: int
-) -> dict[str, Any]:
+def new_row(outgoing: Outgoing, *, event: str, code: str, revision: int, number: int) -> dict[str, Any]:
     """The columns of a fresh, queued delivery."""
     return {
         "event": event,
         "code": code,
         "revision": revision,
-        "kind": kind,
+        "kind": outgoing.kind,
         "round": number,
         "state": DeliveryState.queued,
-        "mail_from": message.envelope.mail_from,
-        "rcpt_to": message.envelope.rcpt_to,
-        "message_id": message.message_id,
-        "blob": blob,
+        "mail_from": outgoing.envelope.mail_from,
+        "rcpt_to": outgoing.envelope.rcpt_to,
+        "message_id": outgoing.message_id,
+        "blob": outgoing.blob,
     }
 
 

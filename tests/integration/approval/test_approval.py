@@ -171,7 +171,7 @@ def test_the_calendar_mode_decides_what_the_mail_carries(desk: Desk) -> None:
     for mode in (CalendarMode.after_reply, CalendarMode.in_letter, CalendarMode.none):
         mission = event(calendar=mode)
         invitation = approval.plan(desk.house, mission, [recipient("JP")])[0]
-        content = prepared(desk, mission, invitation).outgoing[0].message.content
+        content = desk.house.blobs.get(prepared(desk, mission, invitation).outgoing[0].blob)
         parts = list(message_from_bytes(content, policy=policy.default).walk())
         kinds[mode] = (
             "invitation.ics" in [part.get_filename() for part in parts],

@@ -18,7 +18,7 @@ from invites.house import House
 from invites.model.batch import Batch, BatchState, Digests, Invitation
 from invites.model.delivery import MessageKind
 from invites.model.event import Contact, Event, LetterFacts, ProgrammeItem, Signatory
-from invites.model.frozen import Outgoing, Planned
+from invites.model.frozen import Planned
 from invites.model.link import Link
 from invites.model.message import Document, Envelope, Letter, Message
 from invites.model.page import ReplyPage
@@ -192,7 +192,7 @@ class World:
             envelope=Envelope(mail_from="protokol@kalsel.example", rcpt_to=recipient.email),
             content=b"Subject: undangan\r\n\r\n",
         )
-        outgoing = Outgoing(kind=MessageKind.invitation, message=message, blob=self.house.blobs.put(message.content))
+        outgoing = self.house.keep(MessageKind.invitation, message)
         return Planned(
             invitation=invitation,
             link=link,

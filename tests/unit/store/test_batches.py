@@ -11,7 +11,7 @@ from invites.model.batch import BatchState
 from invites.model.delivery import DeliveryState, MessageKind, Moment, Outcome
 from invites.store.tables import link
 from invites.track import links
-from tests.scene import BASE_URL, KEY, NOW, Outbox, batch, event, planned, recipient
+from tests.scene import BASE_URL, KEY, NOW, Outbox, batch, confirmation, event, planned, recipient
 
 TAKEN = Outcome(moment=Moment.taken, phase="dot", reply_code=250)
 
@@ -101,10 +101,7 @@ def test_only_a_live_reply_link_opens_a_page(outbox: Outbox, change: dict[str, s
 def test_approving_anew_takes_no_waiting_confirmation_back(outbox: Outbox) -> None:
     outbox.release("JP", "TH")
     sent(outbox, "JP")
-    message = replace(planned("JP").outgoing[0].message, message_id="<c1@kalsel.example>")
-    outbox.store.deliveries.enqueue(
-        message, "0" * 64, event="jakarta", code="JP", revision=1, kind=MessageKind.confirmation, number=1
-    )
+    outbox.store.deliveries.enqueue(confirmation(1), event="jakarta", code="JP", revision=1, number=1)
     outbox.release("TH", text="corrected")
     due = [(item.code, item.kind) for item in outbox.store.deliveries.due(NOW)]
     assert sorted(due) == [("JP", MessageKind.confirmation), ("TH", MessageKind.invitation)]
@@ -124,8 +121,7 @@ def test_a_letter_that_has_left_keeps_the_address_and_the_pdf_it_left_with(outbo
 
 def test_a_replaced_letter_is_known_by_the_message_id_it_carries(outbox: Outbox) -> None:
     first, second = planned("JP"), planned("JP", "corrected")
-    renamed = replace(second.outgoing[0].message, message_id="<other@kalsel.example>")
-    second = replace(second, outgoing=(replace(second.outgoing[0], message=renamed),))
+    second = replace(second, outgoing=(replace(second.outgoing[0], message_id="<other@kalsel.example>"),))
     for letters in ([first], [second]):
         outbox.store.batches.freeze(batch(letters), letters)
     (item,) = outbox.store.deliveries.of_event("jakarta")

@@ -9,9 +9,8 @@ from datetime import timedelta
 
 import pytest
 
-from invites.model.delivery import Delivery, DeliveryState, MessageKind, Moment, Outcome
-from invites.model.message import Envelope, Message
-from tests.scene import NOW, Outbox, approve, batch, planned
+from invites.model.delivery import Delivery, DeliveryState, Moment, Outcome
+from tests.scene import NOW, Outbox, approve, batch, confirmation, planned
 
 TAKEN = Outcome(moment=Moment.taken, phase="dot", reply_code=250, reply_text="ok")
 LATER = Outcome(moment=Moment.refused_for_now, phase="rcpt", reply_code=450, reply_text="grey")
@@ -191,19 +190,12 @@ def test_late_evidence_may_settle_an_unknown_and_nothing_else_may(
 
 
 def test_the_same_message_outside_a_batch_is_queued_once(outbox: Outbox) -> None:
-    envelope = Envelope(mail_from="undangan@kalsel.example", rcpt_to="protocol@embassy-jp.example")
-    message = Message(message_id="<c1@kalsel.example>", envelope=envelope, content=b"")
     for _ in range(2):
-        outbox.store.deliveries.enqueue(
-            message, "0" * 64, event="jakarta", code="JP", revision=1, kind=MessageKind.confirmation, number=1
-        )
+        outbox.store.deliveries.enqueue(confirmation(1), event="jakarta", code="JP", revision=1, number=1)
     assert len(outbox.store.deliveries.due(NOW)) == 1
 
 
 def test_a_newer_confirmation_withdraws_the_one_that_still_waits(outbox: Outbox) -> None:
-    envelope = Envelope(mail_from="undangan@kalsel.example", rcpt_to="protocol@embassy-jp.example")
     for number in (1, 2):
-        message = Message(message_id=f"<c{number}@kalsel.example>", envelope=envelope, content=b"")
-        key = {"event": "jakarta", "code": "JP", "revision": 1, "kind": MessageKind.confirmation}
-        outbox.store.deliveries.enqueue(message, "0" * 64, **key, number=number)
+        outbox.store.deliveries.enqueue(confirmation(number), event="jakarta", code="JP", revision=1, number=number)
     assert [item.round for item in outbox.store.deliveries.due(NOW)] == [2]

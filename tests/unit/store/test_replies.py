@@ -9,13 +9,12 @@ import pytest
 import sqlalchemy as sa
 
 from invites.errors import ReplyConflict
-from invites.model.delivery import DeliveryState, MessageKind
-from invites.model.message import Envelope, Message
+from invites.model.delivery import DeliveryState
 from invites.model.reply import Answer, Delegate, NewReply, Reply, ReplyChannel, ReplyState, Verb
 from invites.store.database import SqlStore
 from invites.store.tables import personal
 from invites.track.rules import reference
-from tests.scene import NOW
+from tests.scene import NOW, confirmation
 
 ACCEPTS = Answer(
     verb=Verb.accept,
@@ -80,10 +79,8 @@ def test_erasing_what_is_personal_breaks_no_history(store: SqlStore) -> None:
 
 
 def confirm(store: SqlStore, reply: Reply) -> None:
-    envelope = Envelope(mail_from="undangan@kalsel.example", rcpt_to="protocol@embassy-jp.example")
-    message = Message(message_id=f"<c{reply.number}@kalsel.example>", envelope=envelope, content=b"")
-    key = {"event": "jakarta", "code": "JP", "revision": 1, "kind": MessageKind.confirmation}
-    store.deliveries.enqueue(message, "0" * 64, **key, number=reply.number)  # type: ignore[arg-type]
+    following = confirmation(reply.number)
+    store.deliveries.enqueue(following, event="jakarta", code="JP", revision=1, number=reply.number)
 
 
 def test_a_reply_that_staff_recorded_later_leaves_nothing_to_confirm(store: SqlStore) -> None:
