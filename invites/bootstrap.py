@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import os
 import secrets
 import shutil
 from collections.abc import Iterator, Sequence
@@ -15,7 +16,7 @@ from pathlib import Path
 from invites.config import MaildirRelay, Settings, load, shipped
 from invites.errors import EventError, RecipientListError, StoreError
 from invites.house import House
-from invites.model.message import Document, Letter, Variant
+from invites.model.message import Document, Letter, RenderMode, Variant
 from invites.ports import Renderer, Transport
 from invites.store.approved import approved_translations
 from invites.track import links
@@ -39,13 +40,15 @@ class SystemClock:
 class LazyRenderer:
     """ports.Renderer: WeasyPrint and its fonts are loaded, and looked for, when the first letter is rendered.
 
-    `cut_fonts` is the folder of cut CJK faces, `variant` the standard that every PDF follows.
+    `cut_fonts` is the folder of cut CJK faces, `variant` the standard that every PDF follows. More than a
+    few letters are made by as many processes as there are cores.
     """
 
-    def __init__(self, cut_fonts: Path, variant: Variant) -> None:
+    def __init__(self, cut_fonts: Path, variant: Variant, mode: RenderMode) -> None:
         self._renderer: Renderer | None = None
         self._cut_fonts = cut_fonts
         self._variant = variant
+        self._mode = mode
 
     def render(self, letter: Letter) -> Document:
         """The PDF of one letter. RenderError, MissingSystemPart."""
@@ -53,15 +56,20 @@ class LazyRenderer:
 
     def render_many(self, letters: Sequence[Letter]) -> Iterator[Document]:
         """The PDFs of many letters in their order."""
-        if self._variant is Variant.ua1:
-            return self._loaded().render_many(letters)
-        return (self.render(letter) for letter in letters)  # for an archive none is made together with others
+        return self._loaded().render_many([replace(letter, variant=self._variant) for letter in letters])
+
+    def close(self) -> None:
+        """Let go of what was loaded, and end the processes that it started."""
+        if self._renderer is not None:
+            self._renderer.close()
+            self._renderer = None
 
     def _loaded(self) -> Renderer:
         if self._renderer is None:
             from invites.render.choice import open_renderer  # noqa: PLC0415 - seconds, and Pango may be missing
 
-            self._renderer = open_renderer(cut_fonts=self._cut_fonts)
+            cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+            self._renderer = open_renderer(self._mode, workers=cores, cut_fonts=self._cut_fonts)
         return self._renderer
 
 
@@ -83,7 +91,7 @@ def open_words(settings: Settings, approved: Approved | None = None) -> tuple[Ca
 
 
 @contextmanager
-def open_house(settings: Settings) -> Iterator[House]:
+def open_house(settings: Settings, *, renderer: RenderMode = RenderMode.auto) -> Iterator[House]:
     """Everything that a command needs to freeze, send and answer. ConfigurationError, StoreError."""
     from invites.store.blobs import FileBlobs  # noqa: PLC0415 - `--help` must not wait for SQLAlchemy
     from invites.store.database import open_store  # noqa: PLC0415
@@ -92,12 +100,13 @@ def open_house(settings: Settings) -> Iterator[House]:
     name, address = settings.mail_from
     base_url, reply_to, variant = settings.base_url, settings.reply_to, settings.pdf_variant
     store = open_store(settings.database, key_fingerprints=[links.fingerprint(key) for key in keys])
+    letters = LazyRenderer(settings.fonts, variant, renderer)
     try:
         catalogues, templates = open_words(settings, store.translations.approved)
         yield House(
             store=store,
             blobs=FileBlobs(settings.blobs, keys),
-            renderer=LazyRenderer(settings.fonts, variant),
+            renderer=letters,
             clock=SystemClock(),
             templates=templates,
             catalogues=catalogues,
@@ -114,6 +123,7 @@ def open_house(settings: Settings) -> Iterator[House]:
             approvers=settings.approvers,
         )
     finally:
+        letters.close()
         store.close()
 
 

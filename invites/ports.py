@@ -42,6 +42,10 @@ class Renderer(Protocol):
         """The PDFs of many letters in their order, each checked like one. A letter may be asked for twice."""
         ...
 
+    def close(self) -> None:
+        """Let go of faces, layouts and processes; the next letter loads them again."""
+        ...
+
 
 class Signer(Protocol):
     """Signs PDFs."""

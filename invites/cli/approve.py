@@ -9,18 +9,19 @@ import typer
 from invites import approval, config
 from invites.bootstrap import is_live, open_house
 from invites.cli.console import bar, line, result
-from invites.cli.options import EventName, ListFile, person
+from invites.cli.options import EventName, ListFile, Mode, person
 from invites.cli.password import verify
 from invites.cli.texts import say
 from invites.cli.validate import read
 from invites.model.batch import Batch, BatchState
+from invites.model.message import RenderMode
 
 By = Annotated[
     str, typer.Option("--by", metavar=say("metavar.name"), help=say("option.by_approver"), show_default=False)
 ]
 
 
-def run(event: EventName, by: By, list_file: ListFile = None) -> None:
+def run(event: EventName, by: By, list_file: ListFile = None, renderer: Mode = RenderMode.auto) -> None:
     """Approve and say what stands. Before real mail, the person's password is asked for; in a rehearsal the name
     is enough."""
     checked, _ = read(event, list_file, for_sending=True)
@@ -30,7 +31,7 @@ def run(event: EventName, by: By, list_file: ListFile = None) -> None:
     if settings.has_relay:
         settings.refuse_samples()
     live = is_live(settings)
-    with open_house(settings) as house:
+    with open_house(settings, renderer=renderer) as house:
         if live:
             verify(house, name)
         with bar(say("approve.bar"), len(checked.recipients)) as step:

@@ -11,23 +11,24 @@ from invites import approval, config
 from invites.bootstrap import open_house
 from invites.cli.console import bar, line, result
 from invites.cli.files import clear, write_secret
-from invites.cli.options import EventName, ListFile, person
+from invites.cli.options import EventName, ListFile, Mode, person
 from invites.cli.texts import say
 from invites.cli.validate import read
 from invites.model.event import Signing
+from invites.model.message import RenderMode
 
 By = Annotated[str, typer.Option("--by", metavar="NAME", help=say("option.by_author"), show_default=False)]
 To = Annotated[Path | None, typer.Option("--to", metavar="FOLDER", help=say("option.freeze_to"), show_default=False)]
 
 
-def run(event: EventName, by: By, to: To = None, list_file: ListFile = None) -> None:
+def run(event: EventName, by: By, to: To = None, list_file: ListFile = None, renderer: Mode = RenderMode.auto) -> None:
     """Freeze, and write each letter as `<CODE>.pdf` for whoever signs."""
     checked, _ = read(event, list_file, for_sending=True)
     approval.usable(checked)
     name = person("--by", by)
     settings = config.workspace()
     folder = to or settings.letters / event / "to-sign"
-    with open_house(settings) as house:
+    with open_house(settings, renderer=renderer) as house:
         with bar(say("freeze.bar"), len(checked.recipients)) as step:
             batch = approval.freeze(house, checked, name, lambda _planned: step())
         clear(folder)

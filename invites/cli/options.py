@@ -13,6 +13,7 @@ import typer
 
 from invites.cli.texts import say
 from invites.errors import ConfigurationError
+from invites.model.message import RenderMode
 
 _LONGEST = 100
 Choice = TypeVar("Choice", bound=StrEnum)
@@ -59,5 +60,15 @@ def _plain(word: str) -> str:
 EventName = Annotated[str, typer.Argument(metavar=say("metavar.event"), help=say("option.event"), show_default=False)]
 ListFile = Annotated[
     Path | None, typer.Option("--list", metavar=say("metavar.file"), help=say("option.list"), show_default=False)
+]
+Mode = Annotated[
+    RenderMode,
+    typer.Option(
+        "--renderer",
+        metavar="|".join(RenderMode),
+        parser=one_of("--renderer", RenderMode, str),
+        help=say("option.renderer"),
+        show_default=True,
+    ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help=say("option.json"))]

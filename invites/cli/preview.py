@@ -13,7 +13,7 @@ from invites import approval, config
 from invites.bootstrap import open_house
 from invites.cli.console import bar, line, result
 from invites.cli.files import clear, write_secret
-from invites.cli.options import EventName, ListFile
+from invites.cli.options import EventName, ListFile, Mode
 from invites.cli.texts import findings, language, problem, say
 from invites.cli.validate import read
 from invites.compose import facts
@@ -23,7 +23,7 @@ from invites.house import House
 from invites.model.batch import Invitation
 from invites.model.checked import Checked
 from invites.model.event import Event
-from invites.model.message import Document, Form
+from invites.model.message import Document, Form, RenderMode
 from invites.model.recipient import Severity
 
 Only = Annotated[list[str] | None, typer.Option("--only", metavar="CODE", help=say("option.only"), show_default=False)]
@@ -41,13 +41,19 @@ class Shown:
     files: tuple[tuple[str, tuple[str, ...]], ...]
 
 
-def run(event: EventName, list_file: ListFile = None, only: Only = None, show: Open = False) -> None:
+def run(
+    event: EventName,
+    list_file: ListFile = None,
+    only: Only = None,
+    show: Open = False,
+    renderer: Mode = RenderMode.auto,
+) -> None:
     """Render and say where the files are; warnings are printed, errors end it."""
     checked, _ = read(event, list_file)
     for told in findings(checked.problems):
         line(told)
     settings = config.workspace()
-    with open_house(settings) as house:
+    with open_house(settings, renderer=renderer) as house:
         folder = settings.letters / event
         count = render(house, checked, folder, only=only)
     result(say("preview.done", count=count, folder=folder))

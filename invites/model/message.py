@@ -32,6 +32,17 @@ class Variant(StrEnum):
     a3a = "pdf/a-3a"
 
 
+class RenderMode(StrEnum):
+    """How letters are set."""
+
+    #: fifty letters of one layout or more are set together, others in full
+    auto = "auto"
+    #: each on its own
+    full = "full"
+    #: six of one layout or more are set together
+    instanced = "instanced"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
     """The text of one embassy's letter, or of what lies beside it, ready for a renderer.

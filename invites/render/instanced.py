@@ -50,6 +50,11 @@ class InstancedRenderer:
         their turn."""
         return in_order(tasks(letters, self._least), lambda made: (self.carry_out(task, letters) for task in made))
 
+    def close(self) -> None:
+        """Forget the layouts and the faces."""
+        self._skeletons.clear()
+        self._full.close()
+
     def carry_out(self, task: Task, letters: Sequence[Letter]) -> list[Result]:
         """The letters of one task."""
         return self.make([letters[position] for position in task.positions], together=task.together)

@@ -55,6 +55,11 @@ class PdfRenderer:
         for letter in letters:
             yield self.render(letter)
 
+    def close(self) -> None:
+        """Forget the engines and their faces."""
+        with self._lock:
+            self._engines.clear()
+
     @contextmanager
     def engine(self, languages: tuple[str, ...], text: str = "") -> Iterator[Engine]:
         """The engine, for one user at a time: with the cut faces, unless `text` has a character that they lack.

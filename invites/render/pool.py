@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import logging
+import os
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from functools import cache, partial
-from multiprocessing import get_all_start_methods, get_context
+from multiprocessing import get_all_start_methods, get_context, parent_process
 from pathlib import Path
+from threading import Thread
 
 from invites.errors import InvitesError, RenderError
 from invites.model.message import Document, Letter
+from invites.render import fonts
 from invites.render.instanced import InstancedRenderer
 from invites.render.pdf import PdfRenderer
 from invites.render.tasks import LEAST, Result, Task, in_order, tasks
 
 _log = logging.getLogger("invites.render")
+#: letters from which on other processes are worth the second that they take to start
+_WORTH = 10
 #: PDFs, or what makes the error of one that is none, and what was logged meanwhile
 _Answer = tuple[list[Document | Callable[[], InvitesError]], list[str]]
 
@@ -37,12 +42,13 @@ class PooledRenderer:
 
     def render_many(self, letters: Sequence[Letter]) -> Iterator[Document]:
         """The PDFs in the order of the letters, the same bytes as with one process."""
-        if len(letters) < LEAST:
+        if len(letters) < _WORTH:
             return self._here.render_many(letters)
         return in_order(tasks(letters, self._least), partial(self._results, letters))
 
     def close(self) -> None:
-        """End the processes. They end with this one anyway."""
+        """End the processes. They end with this one too, however it ends."""
+        self._here.close()
         if self._pool is not None:
             self._pool.shutdown(cancel_futures=True)
             self._pool = None
@@ -52,18 +58,32 @@ class PooledRenderer:
         under_way: deque[Future[_Answer]] = deque()
         for task in made:
             own = [letters[position] for position in task.positions]
-            under_way.append(self._open().submit(_make, self._cut_fonts, own, task.together))
+            under_way.append(self._open(own[0]).submit(_make, self._cut_fonts, own, task.together))
             if len(under_way) > self._workers:
                 yield _unpacked(under_way.popleft())
         while under_way:
             yield _unpacked(under_way.popleft())
 
-    def _open(self) -> ProcessPoolExecutor:
+    def _open(self, first: Letter) -> ProcessPoolExecutor:
         if self._pool is None:
+            fonts.require(first.languages)
             # no fork: a copy of a process with threads and an open database may stand still
-            method = "forkserver" if "forkserver" in get_all_start_methods() else "spawn"
-            self._pool = ProcessPoolExecutor(self._workers, mp_context=get_context(method))
+            context = get_context("forkserver" if "forkserver" in get_all_start_methods() else "spawn")
+            context.set_forkserver_preload(["invites.render.engine"])
+            self._pool = ProcessPoolExecutor(self._workers, mp_context=context, initializer=_begin)
         return self._pool
+
+
+def _begin() -> None:
+    """A worker waits for work on a pipe whose other end it holds itself: it would outlive a process that was killed."""
+    Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _unpacked(answer: Future[_Answer]) -> list[Result]:

@@ -16,7 +16,8 @@ LEAST = 50
 _TOGETHER = 125
 #: finished PDFs that may wait for a letter before them
 _WAITING = 1000
-_ALONE = 10
+#: letters of one task that are rendered one by one: few, so that no process waits for another at the end
+_ALONE = 2
 
 #: a letter's PDF, or what forbids that it leaves the house
 Result = Document | RenderError

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from subprocess import PIPE
 
 import pytest
 
 from invites.errors import RenderError
-from invites.model.message import Document, Letter
+from invites.model.message import Document, Letter, RenderMode
 from invites.render.choice import open_renderer
 from invites.render.instanced import InstancedRenderer
 from invites.render.pdf import PdfRenderer
@@ -17,6 +22,7 @@ from invites.render.tasks import LEAST, Result, Task, in_order, tasks
 
 from .test_instanced import NAMES, are_their_own, letter, notes
 
+ROOT = Path(__file__).parents[3]
 LONG = [letter(n) for n in range(60)]
 
 
@@ -50,6 +56,50 @@ def test_a_short_list_starts_no_process() -> None:
     pooled = PooledRenderer(2)
     assert are_their_own(list(pooled.render_many(LONG[:3])), LONG[:3])
     assert pooled._pool is None
+
+
+@pytest.mark.xdist_group("pool")
+def test_sixteen_letters_are_shared_out(pool: PooledRenderer, renderer: PdfRenderer) -> None:
+    assert list(pool.render_many(LONG[:16])) == [renderer.render(each) for each in LONG[:16]]
+    assert pool._pool is not None
+
+
+KILLED = """
+import multiprocessing, time
+from tests.unit.render.test_pool import LONG, PooledRenderer
+if __name__ == "__main__":
+    pool = PooledRenderer(2)
+    list(pool.render_many(LONG[:12]))
+    print(*pool._pool._processes, flush=True)
+    time.sleep(60)
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.xdist_group("pool")
+def test_no_worker_outlives_a_process_that_was_killed(tmp_path: Path) -> None:
+    script = tmp_path / "killed.py"
+    script.write_text(KILLED)
+    with subprocess.Popen(
+        [sys.executable, script], cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, stdout=PIPE
+    ) as parent:
+        assert parent.stdout is not None
+        workers = [int(pid) for pid in parent.stdout.readline().split()]
+        assert len(workers) == 2
+        assert all(map(runs, workers))
+        parent.kill()
+    until = time.monotonic() + 20
+    while any(map(runs, workers)) and time.monotonic() < until:
+        time.sleep(0.1)
+    assert not any(map(runs, workers))
+
+
+def runs(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
 
 
 def test_fewer_than_fifty_of_a_skeleton_are_not_set_together() -> None:
@@ -92,14 +142,14 @@ def test_results_come_in_the_order_of_the_letters_and_wait_no_longer_than_needed
 
 
 def test_renderers_are_chosen_by_name() -> None:
-    assert isinstance(open_renderer("full"), PdfRenderer)
+    assert isinstance(open_renderer(RenderMode.full), PdfRenderer)
     assert isinstance(open_renderer(), InstancedRenderer)
-    assert isinstance(open_renderer("instanced", workers=2, cut_fonts=Path("none")), PooledRenderer)
+    assert isinstance(open_renderer(RenderMode.instanced, workers=2, cut_fonts=Path("none")), PooledRenderer)
 
 
 def test_full_sets_nothing_together_and_instanced_short_lists_too(renderer: PdfRenderer) -> None:
     few = LONG[:8]
     in_full = [each.sha256 for each in renderer.render_many(few)]
-    assert [each.sha256 for each in open_renderer("auto").render_many(few)] == in_full
-    assert [each.sha256 for each in open_renderer("full", workers=2).render_many(few)] == in_full
-    assert [each.sha256 for each in open_renderer("instanced").render_many(few)] != in_full
+    assert [each.sha256 for each in open_renderer().render_many(few)] == in_full
+    assert [each.sha256 for each in open_renderer(RenderMode.full, workers=2).render_many(few)] == in_full
+    assert [each.sha256 for each in open_renderer(RenderMode.instanced).render_many(few)] != in_full
