@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import getpass
+import shlex
 import sys
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,12 +13,11 @@ import typer
 
 from invites import approval, config
 from invites.bootstrap import open_house
+from invites.cli import compare
 from invites.cli.console import line, result
-from invites.cli.files import write_secret
 from invites.cli.options import EventName, ListFile, person
 from invites.cli.texts import say
 from invites.cli.validate import read
-from invites.config import Settings
 from invites.errors import ConfigurationError, NotApproved
 from invites.house import House
 from invites.model.batch import Batch
@@ -31,6 +32,9 @@ Confirm = Annotated[
 Certificate = Annotated[
     Path | None, typer.Option("--certificate", metavar="FILE", help=say("option.certificate"), show_default=False)
 ]
+Scan = Annotated[
+    list[str] | None, typer.Option("--scan", metavar="CODE=FILE", help=say("option.scan"), show_default=False)
+]
 Visible = Annotated[bool, typer.Option("--visible", help=say("option.visible"))]
 
 
@@ -39,6 +43,7 @@ def run(
     by: By,
     folder: Folder = None,
     confirm: Confirm = None,
+    scan: Scan = None,
     certificate: Certificate = None,
     visible: Visible = False,
     list_file: ListFile = None,
@@ -58,10 +63,15 @@ def run(
         else:
             if folder is None:
                 raise ConfigurationError("no_signed_folder", setting="FOLDER")
-            matched = _matched(house, batch, folder)
+            matched = _matched(house, batch, folder, scan or ())
             confirmed = {code.upper() for code in confirm or ()}
             signed = {found.code: found.pdf for found in matched.findings if _counts(found, confirmed)}
-            unsettled = _show(settings, batch, matched, confirmed)
+            unsettled, doubtful = _show(matched, confirmed)
+            if doubtful:
+                take = _command(event, folder, name, scan or ())
+                told = [(found, reason, f"{take} --confirm {found.code}") for found, reason in doubtful]
+                page = compare.write(house, batch.event, settings.letters / event / "compare", told)
+                line(say("sign.compare", page=page))
         if signed:
             batch = approval.take_signed(house, batch, signed, name)
         lacking = approval.unsigned(house, batch)
@@ -80,13 +90,34 @@ def _counts(found: Finding, confirmed: set[str]) -> bool:
     return found.state is FindingState.accepted
 
 
-def _matched(house: House, batch: Batch, folder: Path) -> Matched:
+def _matched(house: House, batch: Batch, folder: Path, scans: Sequence[str]) -> Matched:
     from invites.sign.upload import match  # noqa: PLC0415 - the extra `sign` may not be installed
 
     files = sorted(path for path in folder.iterdir() if path.is_file()) if folder.is_dir() else [folder]
     if not folder.exists() or not files:
         raise ConfigurationError("no_signed_files", setting=str(folder))
-    return match(files, approval.to_sign(house, batch), issuer=batch.event.signatory.issuer)
+    letters = approval.to_sign(house, batch)
+    said = _said(scans, files, {letter.code for letter in letters})
+    return match(files, letters, issuer=batch.event.signatory.issuer, said=said)
+
+
+def _said(scans: Sequence[str], files: Sequence[Path], codes: Collection[str]) -> dict[Path, str]:
+    """Whose letter a scan is, as a person read it from the paper."""
+    said = {}
+    for typed in scans:
+        code, _, name = typed.partition("=")
+        file = next((path for path in files if Path(name).name == path.name), None)
+        if code.upper() not in codes or file is None:
+            raise ConfigurationError("no_scan", setting="--scan")
+        said[file] = code.upper()
+    return said
+
+
+def _command(event: str, folder: Path, by: str, scans: Sequence[str]) -> str:
+    words = ["invites", "sign", event, str(folder), "--by", by]
+    for scan in scans:
+        words += ["--scan", scan]
+    return shlex.join(words)
 
 
 def _sign_here(house: House, batch: Batch, certificate: Path | None, *, visible: bool) -> dict[str, bytes]:
@@ -104,9 +135,9 @@ def _sign_here(house: House, batch: Batch, certificate: Path | None, *, visible:
     return {each.code: signer.sign(each.pdf, reason=subject, location=place, at=now) for each in letters}
 
 
-def _show(settings: Settings, batch: Batch, matched: Matched, confirmed: set[str]) -> int:
-    """Say what every file is; lay pictures out for whoever compares. Returns how many files are not settled."""
-    unsettled = 0
+def _show(matched: Matched, confirmed: set[str]) -> tuple[int, list[tuple[Finding, str]]]:
+    """Say what every file is. How many are not settled, and which a person has to compare, with the reason."""
+    unsettled, doubtful = 0, []
     for found in matched.findings:
         known: dict[str, Any] = {"file": found.path.name, "code": found.code or "?"}
         if _counts(found, confirmed):
@@ -118,12 +149,5 @@ def _show(settings: Settings, batch: Batch, matched: Matched, confirmed: set[str
         reason = say(f"sign.reason.{found.reason}", **fields) if found.reason else ""
         result(say(f"sign.{found.state}", reason=reason, **known))
         if found.pictures:
-            line(say("sign.compare", page=_pictures(settings, batch, found), code=found.code, event=batch.event.slug))
-    return unsettled
-
-
-def _pictures(settings: Settings, batch: Batch, found: Finding) -> Path:
-    folder = settings.letters / batch.event.slug / "compare"
-    for number, picture in enumerate(found.pictures, 1):
-        write_secret(folder / f"{found.code}-{number}.png", picture)
-    return folder
+            doubtful.append((found, reason))
+    return unsettled, doubtful

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from itertools import chain, pairwise
 
-from invites.model.event import RUNNING, Event
+from invites.model.event import RUNNING, Event, Signing
 from invites.model.message import Form
 from invites.model.recipient import Problem
 from invites.validate import addresses, hygiene
@@ -59,6 +59,7 @@ def check_event(
         checks.offered(),
         checks.forms(),
         checks.samples(live=live),
+        checks.signature(live=live),
     )
 
 
@@ -187,6 +188,11 @@ class _Checks:
         """Sample texts: a rehearsal is full of them, a real mail must hold none."""
         for key, text in samples(self.event):
             yield found("E109.sample", at(self.file, key), sending=live, entry=key, text=text)
+
+    def signature(self, *, live: bool) -> Iterator[Problem]:
+        """A Governor's letter without a signature may be meant; then somebody has read this."""
+        if live and self.event.signatory.signing is Signing.none:
+            yield self._found("E113", "signatory.signing")
 
     def _all_texts(self) -> Iterator[tuple[str, str]]:
         event = self.event

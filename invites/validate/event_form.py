@@ -120,7 +120,7 @@ class SignatoryForm(_Part):
 
     kind: SignatoryKind = SignatoryKind.governor
     name: Text = ""
-    signing: Signing = Signing.none
+    signing: Signing = Signing.upload
     issuer: Text = ""
 
 

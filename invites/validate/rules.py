@@ -155,6 +155,7 @@ RULES: Mapping[str, Rule] = {
     "E112.order": Rule(B),
     "E112.yes_no": Rule(B),
     "E112.picture": Rule(B),
+    "E113": Rule(W),
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from email import message_from_bytes, policy
 from io import BytesIO
 from pathlib import Path
@@ -11,7 +12,7 @@ from pypdf import PdfReader
 
 from tests.acceptance.conftest import keep
 from tests.acceptance.office import Office
-from tests.integration.sign.papers import ISSUER, PASSPHRASE, open_office
+from tests.integration.sign.papers import ISSUER, PASSPHRASE, open_office, scanned
 
 
 @pytest.fixture
@@ -23,7 +24,7 @@ def signing(office: Office) -> Office:
     path = office.home / "templates/events/jakarta/event.toml"
     text = path.read_text(encoding="utf-8")
     text = text.replace('number = "500.2/1/CONTOH/2026"', 'number = "500.2/{n}/CONTOH/2026"\nfirst = 98\nlast = 120')
-    path.write_text(text.replace('kind = "governor"', 'kind = "governor"\nsigning = "upload"'), encoding="utf-8")
+    path.write_text(text.replace('signing = "none"', 'signing = "upload"'), encoding="utf-8")
     return office
 
 
@@ -72,6 +73,49 @@ def test_files_that_are_no_letter_of_this_batch_change_nothing(signing: Office, 
     assert ended.stdout.count("✗") == 2
     assert "0 of 3" in ended.stdout
     assert signing.run("approve", "jakarta", "--by", "Budi").returncode == 5
+
+
+@pytest.mark.slow
+def test_scans_of_ink_are_compared_side_by_side_and_taken_by_a_persons_word(signing: Office, tmp_path: Path) -> None:
+    signing.run("freeze", "jakarta", "--by", "Sari")
+    folder = tmp_path / "kembali"
+    folder.mkdir()
+    for number, frozen in enumerate(sorted((signing.home / "var/letters/jakarta/to-sign").iterdir()), 1):
+        (folder / f"scan000{number}.pdf").write_bytes(scanned(frozen.read_bytes(), dpi=200))
+    first = signing.run("sign", "jakarta", str(folder), "--by", "Sari")
+    assert first.returncode == 4
+    page = signing.home / "var/letters/jakarta/compare/index.html"
+    assert str(page) in first.stderr
+    said = page.read_text(encoding="utf-8")
+    assert page.stat().st_mode & 0o777 == 0o600
+    assert re.findall('<article id="(.*?)"', said) == ["JP", "SA", "TH"]
+    assert said.count("<img") == 6
+    assert all((page.parent / name).is_file() for name in re.findall('<img src="(.*?)"', said))
+    assert f"invites sign jakarta {folder} --by Sari --confirm SA" in said
+    codes = [word for code in ("JP", "SA", "TH") for word in ("--confirm", code)]
+    taken = signing.run("sign", "jakarta", str(folder), "--by", "Sari", *codes)
+    assert taken.returncode == 0, taken.stdout + taken.stderr
+    assert signing.run("approve", "jakarta", "--by", "Budi").returncode == 0
+
+
+@pytest.mark.slow
+def test_a_person_says_whose_letter_a_scan_without_a_code_is(signing: Office, tmp_path: Path) -> None:
+    signing.edit("jakarta", link_on='"card"')
+    signing.run("freeze", "jakarta", "--by", "Sari")
+    folder = tmp_path / "kembali"
+    folder.mkdir()
+    (folder / "scan0001.pdf").write_bytes(scanned((signing.home / "var/letters/jakarta/to-sign/JP.pdf").read_bytes()))
+    words = ("sign", "jakarta", str(folder), "--by", "Sari")
+    assert "No QR code can be read" in signing.run(*words).stdout
+    assert signing.run(*words, "--scan", "JP=scan0002.pdf").returncode == 2
+    assert signing.run(*words, "--scan", "XX=scan0001.pdf").returncode == 2
+    named = signing.run(*words, "--scan", "jp=scan0001.pdf")
+    assert named.returncode == 4
+    assert "--scan jp=scan0001.pdf --confirm JP" in (signing.home / "var/letters/jakarta/compare/index.html").read_text(
+        encoding="utf-8"
+    )
+    taken = signing.run(*words, "--scan", "jp=scan0001.pdf", "--confirm", "JP")
+    assert "1 of 3" in taken.stdout
 
 
 @pytest.mark.slow

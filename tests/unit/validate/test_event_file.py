@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from invites.model.event import CalendarMode, KemluCopy, LinkOn, SignatoryKind
+from invites.model.event import CalendarMode, KemluCopy, LinkOn, SignatoryKind, Signing
 from invites.model.recipient import Problem
 from invites.validate.event_file import read_event
 from invites.words.catalogue import Catalogues
@@ -51,6 +51,16 @@ def found(tmp_path: Path, catalogues: Catalogues) -> Found:
 def without_samples(problems: Sequence[Problem]) -> list[Problem]:
     """All but the remarks on sample texts, of which the shipped events are full; see test_samples.py."""
     return [problem for problem in problems if problem.code != "E109"]
+
+
+def test_letters_have_to_be_signed_unless_the_event_says_otherwise(tmp_path):
+    text = (EVENTS / "jakarta" / "event.toml").read_text(encoding="utf-8")
+    path = tmp_path / "jakarta" / "event.toml"
+    path.parent.mkdir()
+    path.write_text(text.replace('signing = "none"\n', ""), encoding="utf-8")
+    (path.parent / "products.csv").write_bytes((EVENTS / "jakarta" / "products.csv").read_bytes())
+
+    assert read_event(path, now=NOW, for_sending=True).event.signatory.signing is Signing.upload
 
 
 def test_the_event_in_jakarta_is_read_to_the_last_entry():

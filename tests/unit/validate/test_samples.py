@@ -30,7 +30,9 @@ Samples = Callable[..., list[str]]
 def samples(tmp_path: Path) -> Samples:
     """The sample texts found in an event, as "W venue.id"; `changes` are (old, new) pieces of it."""
 
-    def check(*changes: tuple[str, str], slug: str = "jakarta", live: bool = True, sending: bool = True) -> list[str]:
+    def check(
+        *changes: tuple[str, str], slug: str = "jakarta", live: bool = True, sending: bool = True, code: str = "E109"
+    ) -> list[str]:
         text = (EVENTS / slug / "event.toml").read_text(encoding="utf-8")
         for old, new in changes:
             assert old in text
@@ -39,7 +41,7 @@ def samples(tmp_path: Path) -> Samples:
         path.parent.mkdir(exist_ok=True)
         path.write_text(text, encoding="utf-8")
         result = read_event(path, now=NOW, for_sending=sending, live=live, holidays=EVENTS / "holidays.toml")
-        return [f"{problem.severity} {problem.cell}" for problem in result.problems if problem.code == "E109"]
+        return [f"{problem.severity} {problem.cell}" for problem in result.problems if problem.code == code]
 
     return check
 
@@ -88,3 +90,10 @@ def test_an_event_without_kemlu_has_no_sample_there(samples):
     without = ('[kemlu]\nemail = "protokol@kemlu.surel"\nas = "tembusan"\n', "")
 
     assert samples(*REAL, without) == []
+
+
+def test_letters_to_real_embassies_that_nobody_signs_are_pointed_out(samples):
+    signed = ('signing = "none"', 'signing = "upload"')
+
+    assert samples(code="E113") == ["W signatory.signing"]
+    assert samples(signed, code="E113") == samples(live=False, code="E113") == []
