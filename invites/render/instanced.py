@@ -91,19 +91,20 @@ class InstancedRenderer:
 
     def _set(self, work: _Work) -> None:
         """Make the letters that can be set from a skeleton; those that can't are logged."""
-        known = self._skeletons.pop(work.key, [])
-        for skeleton in known:
-            work.set(skeleton)
+        fitted: dict[Skeleton, int] = {}
+        for skeleton in self._skeletons.pop(work.key, []):
+            fitted[skeleton] = work.set(skeleton)
         tries = _TRIES
         while len(work.waiting) >= WORTH and tries:
             found = work.skeleton()
-            if found is not None and work.set(found):
-                known.append(found)
+            if found is not None and (count := work.set(found)):
+                fitted[found] = count
             else:
                 tries -= 1
         for n in work.waiting:
             _note(work.letters[n], "its lines fall as those of few others")
-        self._skeletons[work.key] = known[-_KEPT:]
+        # what fitted most letters is tried first for the next ones: they often follow each other in a list
+        self._skeletons[work.key] = sorted(fitted, key=lambda skeleton: -fitted[skeleton])[:_KEPT]
         while len(self._skeletons) > _KEPT:
             self._skeletons.pop(next(iter(self._skeletons)))
 
@@ -137,9 +138,9 @@ class _Work:
             self.waiting.remove(first)
             return None
 
-    def set(self, skeleton: Skeleton) -> bool:
+    def set(self, skeleton: Skeleton) -> int:
         """Make the waiting letters whose lines fall as in this skeleton; give up those of them that it can't show.
-        False when it can't be relied upon, or fits none: then its first letter is given up."""
+        Returns how many were made; none when it can't be relied upon, and then the first letter is given up."""
         positions = self.waiting
         try:
             outcomes = skeleton.set([self._slots[n] for n in positions])
@@ -150,14 +151,14 @@ class _Work:
         except Exception as reason:  # noqa: BLE001 - the same
             _note(self.letters[positions[0]], repr(reason))
             self.waiting = positions[1:]
-            return False
+            return 0
         for n, outcome in zip(positions, outcomes, strict=True):
             if isinstance(outcome, bytes):
                 self.made[n] = _document(outcome, self.letters[n])
             elif outcome is not None:
                 _note(self.letters[n], outcome)
         self.waiting = [n for n, outcome in zip(positions, outcomes, strict=True) if outcome is None]
-        return bool(made)
+        return len(made)
 
 
 @contextmanager

@@ -238,6 +238,11 @@ def test_only_a_letter_that_asks_holds_the_link() -> None:
     assert asks == {Form.letter, Form.update}
 
 
+def test_a_venue_in_another_script_keeps_its_direction_within_a_sentence() -> None:
+    (letter,) = documents(code="SA", wanted=(Form.update,))
+    assert '<span lang="en" dir="ltr">Sample Hall, Jakarta</span>' in letter.html
+
+
 def test_a_change_gives_the_new_facts() -> None:
     text = said(documents(wanted=(Form.update,))[0])
     for fact in ("Tuesday, 2 March 2027", "09:00–15:30 WIB", "Sample Hall, Jakarta"):
