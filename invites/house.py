@@ -94,6 +94,7 @@ class House:
         *,
         register: Register | None = None,
         proof: bool = False,
+        previous: tuple[str, date] | None = None,
     ) -> tuple[Letter, ...]:
         """`link` None makes copies; a specimen has no code either, for nobody may find it genuine."""
         texts = compose_documents(
@@ -106,6 +107,7 @@ class House:
             proof=proof,
             esign=self._esign(event),
             verification="" if proof else self.verification_address(invitation),
+            previous=previous,
         )
         known = register or self.register(event, [invitation])
         for text in texts:
@@ -133,10 +135,23 @@ class House:
     ) -> Iterator[tuple[Document, ...]]:
         """Every PDF that each embassy gets, the letter first; those of a long list are set together."""
         for some in (invitations[at : at + _TOGETHER] for at in range(0, len(invitations), _TOGETHER)):
-            texts = [self.letters(event, invitation, register) for invitation in some]
-            made = self.renderer.render_many([text for own in texts for text in own])
-            for own in texts:
-                yield tuple(replace(next(made), form=text.form) for text in own)
+            yield from self._printed([self.letters(event, invitation, register) for invitation in some])
+
+    def specimens(self, event: Event, invitations: Sequence[Invitation], form: Form) -> Iterator[tuple[Document, ...]]:
+        """The letter of this form that could follow each invitation, and cites it: a specimen, its number open and its
+        link void."""
+        texts = []
+        for invitation in invitations:
+            dated = event.letter.date
+            cited = (invitation.number, dated) if invitation.number and dated else None
+            following = replace(invitation, revision=invitation.revision + 1, number="")
+            texts.append(self._texts(event, following, None, (form,), proof=True, previous=cited))
+        return self._printed(texts)
+
+    def _printed(self, texts: Sequence[tuple[Letter, ...]]) -> Iterator[tuple[Document, ...]]:
+        made = self.renderer.render_many([text for own in texts for text in own])
+        for own in texts:
+            yield tuple(replace(next(made), form=text.form) for text in own)
 
     def invitation_message(self, event: Event, invitation: Invitation, files: Sequence[tuple[Form, bytes]]) -> Message:
         """The mail that carries the letter and what lies beside it: PDF files with their forms."""

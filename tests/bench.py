@@ -9,6 +9,8 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from invites import approval, pipeline
@@ -16,7 +18,11 @@ from invites.bootstrap import SystemClock, create_workspace, find_event, find_li
 from invites.cli.translations import record_all
 from invites.config import Settings
 from invites.house import House
+from invites.model.batch import Invitation
+from invites.model.event import Event, LinkOn
+from invites.model.message import Form
 from invites.rehearsal.stage import dated
+from invites.validate.products import read_products
 from tests import bench_letters
 
 COMMAND = Path(sys.executable).parent / "invites"
@@ -25,11 +31,13 @@ RUNS = 3
 
 def main() -> None:
     """Print a row for each."""
-    if sys.argv[1:] == ["letters"]:
-        bench_letters.main()
-        return
     with tempfile.TemporaryDirectory() as folder:
         settings = workspace(Path(folder) / "office")
+        if sys.argv[1:] == ["letters"]:
+            bench_letters.main(Path(folder) / "fonts")
+            for what, seconds in sixteen(settings).items():
+                sys.stdout.write(f"{what}: {seconds:.2f} s\n")
+            return
         for words in (("--version",), ("validate", "jakarta"), ("demo", "--no-serve")):
             say(f"`invites {' '.join(words)}`", *whole_process(*words, folder=settings.home))
         with open_house(settings) as house:
@@ -87,6 +95,35 @@ def milliseconds_a_letter(settings: Settings, house: House) -> list[float]:
         house.letter(event, invitation)
         spent.append((time.process_time() - began) * 1000)
     return spent
+
+
+def sixteen(settings: Settings) -> dict[str, float]:
+    """Wall seconds on all cores in which sixteen embassies' PDFs are composed, read again and rendered: medians of
+    ROUNDS after one to warm up."""
+    forms = (Form.letter, Form.programme, Form.products, Form.card)
+    event_file = find_event(settings, "jakarta")
+    with open_house(settings) as house:
+        list_file = find_list(settings, None, house.catalogues)
+        checked = pipeline.check(house.catalogues, SystemClock(), list_file, event_file, for_sending=True)
+        letter = replace(approval.usable(checked), forms=(Form.letter,))
+        products = read_products(event_file.parent).products
+        whole = replace(letter, forms=forms, link_on=LinkOn.card, products=products)
+        invitations = approval.plan(house, letter, checked.recipients)
+        return {
+            "sixteen letters of two pages": wall(house, letter, invitations),
+            "sixteen sets of letter, programme, products, card and reply card": wall(house, whole, invitations),
+        }
+
+
+def wall(house: House, event: Event, invitations: Sequence[Invitation]) -> float:
+    """The median of ROUNDS, after one to warm up."""
+    spent = []
+    for _ in range(bench_letters.ROUNDS + 1):
+        began = time.perf_counter()
+        made = list(house.documents(event, invitations, house.register(event, invitations)))
+        spent.append(time.perf_counter() - began)
+    assert len(made) == len(invitations)
+    return statistics.median(spent[1:])
 
 
 def say(what: str, wall: float, processor: float, peak: float) -> None:

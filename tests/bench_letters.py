@@ -6,7 +6,6 @@ rounds. The pool is wall time on all cores.
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import os
 import resource
@@ -20,11 +19,12 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any, overload
+from typing import overload
 
 from invites.compose.letter import compose_letter
 from invites.model.batch import Invitation
-from invites.model.message import Letter
+from invites.model.message import Letter, RenderMode
+from invites.render import cut
 from invites.render.choice import open_renderer
 from invites.track import links
 from invites.validate.event_file import read_event
@@ -36,7 +36,16 @@ ROOT = Path(__file__).parents[1]
 LOCALES = {"en": "US", "ar": "SA", "zh": "CN", "ja": "JP", "hi": "IN", "th": "TH"}
 ROUNDS = 5
 #: letters a round
-COUNTS = {"naive": 3, "full": 3, "instanced 100": 100, "instanced 1000": 1000, "typst": 20, "chromium": 3}
+COUNTS = {
+    "naive": 3,
+    "full": 3,
+    "full, cut faces": 3,
+    "instanced 100": 100,
+    "instanced 1000": 1000,
+    "instanced 1000, cut faces": 1000,
+    "typst": 20,
+    "chromium": 3,
+}
 LONG = (1000, 20000)
 TICKS = os.sysconf("SC_CLK_TCK")
 
@@ -108,9 +117,9 @@ def naive(_: Letter, __: Path) -> Make:
     return make
 
 
-def ours(name: Any) -> Make:
-    """One of our renderers."""
-    renderer = open_renderer(name)
+def ours(name: str, fonts: Path | None) -> Make:
+    """One of our renderers, with the cut faces in `fonts` if there are any."""
+    renderer = open_renderer(RenderMode(name), cut_fonts=fonts)
     return lambda letters: (len(document.pdf) for document in renderer.render_many(letters))
 
 
@@ -145,14 +154,14 @@ def chromium(letter: Letter, folder: Path) -> Make:
     return make
 
 
-def one(name: str, code: str) -> None:
-    """The figures of one way in one locale, as JSON."""
+def one(name: str, code: str, fonts: str) -> None:
+    """The figures of one way in one locale, as JSON. `fonts` is the folder of cut faces."""
     os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
     count = COUNTS[name]
     with tempfile.TemporaryDirectory() as folder:
         first = Letters(code, 1)[0]
         made = {"naive": naive, "typst": typst, "chromium": chromium}.get(name)
-        make = made(first, Path(folder)) if made else ours(name.split(maxsplit=1)[0])
+        make = made(first, Path(folder)) if made else ours(*_mode(name, Path(fonts)))
         spent, sizes = [], [0]
         for round_ in range(ROUNDS + 1):
             letters = Letters(code, min(count, 60) if not round_ else count, round_ * count)[:]
@@ -163,15 +172,19 @@ def one(name: str, code: str) -> None:
     os._exit(0)  # Playwright's own end takes longer than all of this
 
 
+def _mode(name: str, fonts: Path) -> tuple[str, Path | None]:
+    return name.split(",", maxsplit=1)[0].split(maxsplit=1)[0], fonts if name.endswith("cut faces") else None
+
+
 def long(count: int) -> None:
     """Peak memory of a long list, composed and forgotten letter by letter."""
-    lengths = [len(document.pdf) for document in open_renderer("instanced").render_many(Letters("US", count))]
+    lengths = [len(document.pdf) for document in open_renderer(RenderMode.instanced).render_many(Letters("US", count))]
     say(mib=memory(), kb=statistics.mean(lengths) / 1024)
 
 
 def pool(workers: int) -> None:
     """Wall time of a thousand letters with so many processes."""
-    renderer = open_renderer("instanced", workers=workers)
+    renderer = open_renderer(RenderMode.instanced, workers=workers)
     spent = []
     for round_ in range(ROUNDS + 1):
         letters = Letters("US", 1000, round_ * 1000)[:]
@@ -233,10 +246,11 @@ def ask(*words: object) -> dict[str, float]:
     return dict(json.loads(run.stdout.splitlines()[-1]))
 
 
-def main() -> None:
-    """The tables of docs/performance.md."""
-    names = [name for name in COUNTS if name != "typst" or importlib.util.find_spec("typst")]
-    found = {(name, code): ask("one", name, code) for name in names for code in LOCALES.values()}
+def main(fonts: Path) -> None:
+    """The tables of docs/performance.md. Cut faces are laid into `fonts`."""
+    list(cut.build(fonts))
+    names = list(COUNTS)
+    found = {(name, code): ask("one", name, code, fonts) for name in names for code in LOCALES.values()}
     out = ["| ms a letter | " + " | ".join(LOCALES) + " | mean | peak MiB | KiB a letter |", "| --- " * 10 + "|"]
     means = {}
     for name in names:
@@ -247,7 +261,7 @@ def main() -> None:
         out.append(f"| {name} | {' | '.join(cells)} | {sizes} |")
     base = means["instanced 1000"]
     out.append("")
-    out += [f"{name}: {mean / base:.1f} times the time of instanced 1000" for name, mean in means.items()]
+    out += [f"{name}: {mean / base:.2f} times the time of instanced 1000" for name, mean in means.items()]
     for count in LONG:
         out.append(f"{count} letters, instanced: {ask('long', count)['mib']:.0f} MiB")
     single, double = ask("pool", 1)["ms"], ask("pool", 2)["ms"]

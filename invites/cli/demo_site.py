@@ -140,7 +140,7 @@ class Site:
         """Let people answer and look until Ctrl-C."""
         relay = open_transport(_sending_to(self.settings, self._confirmations), rehearsal=True)
         with contextlib.suppress(KeyboardInterrupt):
-            asyncio.run(send_what_waits(self._house, relay))
+            asyncio.run(send_what_waits(self._house, relay, asyncio.Event()))
 
 
 def _fetch(url: str, body: bytes | None = None) -> str:

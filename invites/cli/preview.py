@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -13,7 +14,7 @@ from invites import approval, config
 from invites.bootstrap import open_house
 from invites.cli.console import bar, line, result
 from invites.cli.files import clear, write_secret
-from invites.cli.options import EventName, ListFile, Mode
+from invites.cli.options import EventName, ListFile, Mode, one_of
 from invites.cli.texts import findings, language, problem, say
 from invites.cli.validate import read
 from invites.compose import facts
@@ -27,6 +28,23 @@ from invites.model.message import Document, Form, RenderMode
 from invites.model.recipient import Severity
 
 Only = Annotated[list[str] | None, typer.Option("--only", metavar="CODE", help=say("option.only"), show_default=False)]
+
+
+class Following(StrEnum):
+    """The letters that follow an invitation."""
+
+    update = "update"
+    postponement = "postponement"
+    cancellation = "cancellation"
+    pour_memoire = "pour_memoire"
+    thanks = "thanks"
+
+
+_form = one_of("--form", Following, str)
+Wanted = Annotated[
+    Following | None,
+    typer.Option("--form", metavar="|".join(Following), parser=_form, help=say("option.form"), show_default=False),
+]
 Open = Annotated[bool, typer.Option("--open", help=say("option.open"))]
 
 
@@ -45,6 +63,7 @@ def run(
     event: EventName,
     list_file: ListFile = None,
     only: Only = None,
+    form: Wanted = None,
     show: Open = False,
     renderer: Mode = RenderMode.auto,
 ) -> None:
@@ -54,8 +73,8 @@ def run(
         line(told)
     settings = config.workspace()
     with open_house(settings, renderer=renderer) as house:
-        folder = settings.letters / event
-        count = render(house, checked, folder, only=only)
+        folder = settings.letters / event / (form or "")
+        count = render(house, checked, folder, only=only, form=Form(form) if form else None)
     result(say("preview.done", count=count, folder=folder))
     result(say("preview.page", page=folder / "index.html"))
     if show:
@@ -68,10 +87,12 @@ def render(
     folder: Path,
     *,
     only: list[str] | None = None,
+    form: Form | None = None,
     made: Iterable[Sequence[Document]] | None = None,
 ) -> int:
     """Write `<CODE>.pdf` for every recipient (or those in `only`), what lies beside it, and a page of them all;
-    returns how many letters. `made` are their PDFs, when they are there already."""
+    returns how many letters. `made` are their PDFs, when they are there already; `form` is a letter that would follow
+    the invitation, as a specimen."""
     event = approval.usable(checked)
     invitations = approval.plan(house, event, checked.recipients)
     codes = {code.upper() for code in only or ()}
@@ -83,7 +104,7 @@ def render(
             clear(folder, pattern)
     shown = []
     with bar(say("preview.bar"), len(wanted)) as step:
-        letters = made or house.documents(event, wanted, house.register(event, invitations))
+        letters = made or _made(house, event, wanted, invitations, form)
         for invitation, documents in zip(wanted, letters, strict=True):
             files = tuple(_lay_out(folder, invitation.code, document) for document in documents)
             shown.append(_shown(house, event, invitation, documents, files))
@@ -97,6 +118,14 @@ def render(
     )
     write_secret(folder / "index.html", page.encode())
     return len(wanted)
+
+
+def _made(
+    house: House, event: Event, wanted: Sequence[Invitation], everybody: Sequence[Invitation], form: Form | None
+) -> Iterable[Sequence[Document]]:
+    if form:
+        return house.specimens(event, wanted, form)
+    return house.documents(event, wanted, house.register(event, everybody))
 
 
 def _lay_out(folder: Path, code: str, document: Document) -> tuple[str, tuple[str, ...]]:

@@ -33,7 +33,10 @@ Proxies = Annotated[
     typer.Option("--trust-proxy", metavar=say("metavar.network"), help=say("option.proxy"), show_default=False),
 ]
 
-_LOOK_EVERY, _AFTER_TROUBLE = 2.0, 60.0  # seconds
+#: seconds
+_LOOK_EVERY, _AFTER_TROUBLE = 2.0, 60.0
+#: seconds that a message under way may take when the site ends: cut off at its final dot, nobody would know its fate
+_TO_FINISH = 30.0
 
 
 def run(host: Host = "127.0.0.1", port: Port = 8080, trust_proxy: Proxies = None) -> None:
@@ -87,31 +90,40 @@ def _listen(host: str, port: int) -> socket.socket:
 
 
 async def _serve(site: uvicorn.Server, listening: socket.socket, house: House, transport: Transport | None) -> None:
-    outbox = asyncio.create_task(send_what_waits(house, transport)) if transport else None
+    ending = asyncio.Event()
+    outbox = asyncio.create_task(send_what_waits(house, transport, ending)) if transport else None
     if outbox:  # it ends before its time only when a setting is wrong, and a site that sends nothing must not go on
         outbox.add_done_callback(lambda _: setattr(site, "should_exit", True))
     try:
         await site.serve(sockets=[listening])
     finally:
+        ending.set()
         if outbox:
-            outbox.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await outbox
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(outbox, _TO_FINISH)
 
 
-async def send_what_waits(house: House, transport: Transport) -> None:
-    """Every few seconds send what is due: confirmations, and letters that a relay deferred. Until cancelled;
-    ConfigurationError when a setting is wrong, and nothing else ends it."""
+async def send_what_waits(house: House, transport: Transport, ending: asyncio.Event) -> None:
+    """Every few seconds send what is due: confirmations, and letters that a relay deferred. Until `ending`, when the
+    messages under way are finished and no other is begun; ConfigurationError when a setting is wrong, and nothing else
+    ends it."""
     log = structlog.get_logger()
-    while True:
-        await asyncio.sleep(_LOOK_EVERY)
+    pause = _LOOK_EVERY
+    while not await _set_within(ending, pause):
+        pause = _LOOK_EVERY
         try:
             if await asyncio.to_thread(pipeline.something_waits, house):
-                await pipeline.send_waiting(house, transport)
+                await pipeline.send_waiting(house, transport, stopping=ending.is_set)
         except ConfigurationError:
             raise
         except Exception as error:  # noqa: BLE001 - a relay, a disk, a fault of ours: what waits goes later
             # the text of a foreign error may repeat what an embassy wrote
             told = isinstance(error, InvitesError | OSError)
             log.warning("outbox", reason=str(error) if told else type(error).__name__)
-            await asyncio.sleep(_AFTER_TROUBLE)
+            pause = _AFTER_TROUBLE
+
+
+async def _set_within(event: asyncio.Event, seconds: float) -> bool:
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(event.wait(), seconds)
+    return event.is_set()

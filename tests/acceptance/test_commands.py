@@ -13,6 +13,7 @@ from email import message_from_bytes, policy
 from pathlib import Path
 
 import pytest
+from pypdf import PdfReader
 
 from invites.cli.send import exit_code
 from invites.config import Settings
@@ -145,6 +146,18 @@ def test_more_delegates_than_the_event_allows_are_not_recorded(ready: Office) ->
 def test_a_preview_of_an_unknown_code_is_refused_and_case_does_not_matter(ready: Office) -> None:
     assert ready.run("preview", "jakarta", "--only", "JAPAN").returncode == 2
     assert ready.run("preview", "jakarta", "--only", "jp").returncode == 0
+
+
+def test_a_letter_that_would_follow_is_shown_as_a_specimen_that_cites_the_invitation(ready: Office) -> None:
+    assert ready.run("preview", "jakarta", "--form", "surat").returncode == 2
+    shown = ready.run("preview", "jakarta", "--form", "cancellation", "--only", "JP")
+    assert shown.returncode == 0, shown.stderr
+    folder = ready.home / "var/letters/jakarta/cancellation"
+    assert (folder / "index.html").is_file()
+    text = " ".join(page.extract_text() for page in PdfReader(folder / "JP-cancellation.pdf").pages)
+    assert "menyusuli surat kami nomor 500.2/1/CONTOH/2026" in text
+    assert "/r/" not in text
+    assert "/v/" not in text
 
 
 def test_serve_on_a_used_port_says_so(ready: Office) -> None:

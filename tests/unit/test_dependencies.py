@@ -58,6 +58,7 @@ def test_every_library_for_tests_is_imported_and_every_import_is_declared() -> N
 def test_the_locks_hold_everything_that_is_asked_for() -> None:
     assert names(RUNTIME) <= locked("requirements.txt")
     assert names(RUNTIME + GROUPS["test"] + GROUPS["browser"] + GROUPS["checks"]) <= locked("requirements-test.txt")
+    assert names(GROUPS["bench"]) == locked("requirements-bench.txt")
     assert names(GROUPS["setup"]) <= locked("requirements-setup.txt")
 
 

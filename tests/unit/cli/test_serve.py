@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from structlog.testing import capture_logs
@@ -26,7 +26,7 @@ class Outbox:
         self._trouble("waits")
         return True
 
-    async def send(self, _house: object, _transport: object) -> None:
+    async def send(self, _house: object, _transport: object, **_options: object) -> None:
         self._trouble("send")
         self.sent.set()
 
@@ -45,7 +45,7 @@ async def run(outbox: Outbox, monkeypatch: pytest.MonkeyPatch) -> None:
     """Until it has sent something."""
     monkeypatch.setattr(pipeline, "something_waits", outbox.waits)
     monkeypatch.setattr(pipeline, "send_waiting", outbox.send)
-    task = asyncio.create_task(serve.send_what_waits(None, None))  # type: ignore[arg-type]
+    task = asyncio.create_task(serve.send_what_waits(None, None, asyncio.Event()))  # type: ignore[arg-type]
     done, _ = await asyncio.wait(
         [task, asyncio.create_task(outbox.sent.wait())], timeout=10, return_when="FIRST_COMPLETED"
     )
@@ -72,3 +72,36 @@ async def test_a_full_disk_a_dead_relay_and_a_fault_of_ours_do_not_end_the_outbo
 async def test_a_wrong_setting_ends_it_and_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(ConfigurationError):
         await run(Outbox("send", ConfigurationError("setting_smtp_url", setting="INVITES_SMTP_URL")), monkeypatch)
+
+
+class Site:
+    """A site that ends as soon as something is on its way."""
+
+    def __init__(self, begun: asyncio.Event) -> None:
+        self._begun = begun
+        self.should_exit = False
+
+    async def serve(self, sockets: object) -> None:
+        del sockets
+        await self._begun.wait()
+
+
+@pytest.mark.parametrize(("takes", "patience", "finished"), [(0.1, 30, True), (30, 0.1, False)])
+async def test_a_message_on_its_way_is_finished_before_the_site_ends_but_not_waited_for_for_ever(
+    takes: float, patience: float, finished: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, done = asyncio.Event(), asyncio.Event()
+    stops = []
+
+    async def send(_house: object, _transport: object, *, stopping: Callable[[], bool]) -> None:
+        begun.set()
+        await asyncio.sleep(takes)
+        stops.append(stopping())
+        done.set()
+
+    monkeypatch.setattr(serve, "_TO_FINISH", patience)
+    monkeypatch.setattr(pipeline, "something_waits", lambda _house: True)
+    monkeypatch.setattr(pipeline, "send_waiting", send)
+    await serve._serve(Site(begun), None, None, object())  # type: ignore[arg-type]
+    assert done.is_set() is finished
+    assert stops == [True] * finished
