@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import hashlib
 import shlex
 import sys
 from collections.abc import Collection, Sequence
@@ -27,7 +28,7 @@ from invites.model.signature import Finding, FindingState, Matched
 Folder = Annotated[Path | None, typer.Argument(metavar="FOLDER", help=say("option.signed"), show_default=False)]
 By = Annotated[str, typer.Option("--by", metavar="NAME", help=say("option.by_signer"), show_default=False)]
 Confirm = Annotated[
-    list[str] | None, typer.Option("--confirm", metavar="CODE", help=say("option.confirm"), show_default=False)
+    list[str] | None, typer.Option("--confirm", metavar="CODE=MARK", help=say("option.confirm"), show_default=False)
 ]
 Certificate = Annotated[
     Path | None, typer.Option("--certificate", metavar="FILE", help=say("option.certificate"), show_default=False)
@@ -64,12 +65,12 @@ def run(
             if folder is None:
                 raise ConfigurationError("no_signed_folder", setting="FOLDER")
             matched = _matched(house, batch, folder, scan or ())
-            confirmed = {code.upper() for code in confirm or ()}
+            confirmed = {typed.upper() for typed in confirm or ()}
             signed = {found.code: found.pdf for found in matched.findings if _counts(found, confirmed)}
             unsettled, doubtful = _show(matched, confirmed)
             if doubtful:
                 take = _command(event, folder, name, scan or ())
-                told = [(found, reason, f"{take} --confirm {found.code}") for found, reason in doubtful]
+                told = [(found, reason, f"{take} --confirm {_seen(found)}") for found, reason in doubtful]
                 page = compare.write(house, batch.event, settings.letters / event / "compare", told)
                 line(say("sign.compare", page=page))
         if signed:
@@ -86,8 +87,13 @@ def run(
 def _counts(found: Finding, confirmed: set[str]) -> bool:
     """Whether a file takes the letter's place: a scan only after a person compared it."""
     if found.state is FindingState.needs_confirmation:
-        return found.code in confirmed
+        return _seen(found).upper() in confirmed
     return found.state is FindingState.accepted
+
+
+def _seen(found: Finding) -> str:
+    """What a person types who compared this very file: another that lies there by then is not meant."""
+    return f"{found.code}={hashlib.sha256(found.pdf).hexdigest()[:8]}"
 
 
 def _matched(house: House, batch: Batch, folder: Path, scans: Sequence[str]) -> Matched:

@@ -91,8 +91,13 @@ def test_scans_of_ink_are_compared_side_by_side_and_taken_by_a_persons_word(sign
     assert re.findall('<article id="(.*?)"', said) == ["JP", "SA", "TH"]
     assert said.count("<img") == 6
     assert all((page.parent / name).is_file() for name in re.findall('<img src="(.*?)"', said))
-    assert f"invites sign jakarta {folder} --by Sari --confirm SA" in said
-    codes = [word for code in ("JP", "SA", "TH") for word in ("--confirm", code)]
+    assert f"invites sign jakarta {folder} --by Sari --confirm SA=" in said
+    codes = [word for seen in re.findall("--confirm ([A-Z]{2}=[0-9a-f]{8})", said) for word in ("--confirm", seen)]
+    unseen = folder / "scan0001.pdf"
+    compared = unseen.read_bytes()
+    unseen.write_bytes(scanned((signing.home / "var/letters/jakarta/to-sign/JP.pdf").read_bytes(), dpi=150))
+    assert "2 of 3" in signing.run("sign", "jakarta", str(folder), "--by", "Sari", *codes).stdout
+    unseen.write_bytes(compared)
     taken = signing.run("sign", "jakarta", str(folder), "--by", "Sari", *codes)
     assert taken.returncode == 0, taken.stdout + taken.stderr
     assert signing.run("approve", "jakarta", "--by", "Budi").returncode == 0
@@ -111,10 +116,10 @@ def test_a_person_says_whose_letter_a_scan_without_a_code_is(signing: Office, tm
     assert signing.run(*words, "--scan", "XX=scan0001.pdf").returncode == 2
     named = signing.run(*words, "--scan", "jp=scan0001.pdf")
     assert named.returncode == 4
-    assert "--scan jp=scan0001.pdf --confirm JP" in (signing.home / "var/letters/jakarta/compare/index.html").read_text(
-        encoding="utf-8"
-    )
-    taken = signing.run(*words, "--scan", "jp=scan0001.pdf", "--confirm", "JP")
+    page = signing.home / "var/letters/jakarta/compare/index.html"
+    seen = re.findall("--scan jp=scan0001.pdf --confirm (JP=[0-9a-f]{8})", page.read_text(encoding="utf-8"))
+    assert "0 of 3" in signing.run(*words, "--scan", "jp=scan0001.pdf", "--confirm", "JP").stdout
+    taken = signing.run(*words, "--scan", "jp=scan0001.pdf", "--confirm", *seen)
     assert "1 of 3" in taken.stdout
 
 
