@@ -15,7 +15,7 @@ from invites.bootstrap import open_house
 from invites.cli.console import bar, line, result
 from invites.cli.files import clear, write_secret
 from invites.cli.options import EventName, ListFile, Mode, one_of
-from invites.cli.texts import findings, language, problem, say
+from invites.cli.texts import findings, language, say
 from invites.cli.validate import read
 from invites.compose import facts
 from invites.compose.overview import Said, overview
@@ -113,7 +113,7 @@ def render(
         "pages/preview.html",
         language(),
         title=facts.title(event, language()).text,
-        warnings=tuple(problem(one) for one in checked.problems if one.severity is Severity.W),
+        warnings=tuple(findings(one for one in checked.problems if one.severity is Severity.W)),
         letters=tuple(shown),
     )
     write_secret(folder / "index.html", page.encode())

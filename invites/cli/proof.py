@@ -12,7 +12,7 @@ from invites import approval, config
 from invites.bootstrap import open_house, open_transport
 from invites.cli.console import line, result
 from invites.cli.options import EventName, ListFile
-from invites.cli.texts import problem, say
+from invites.cli.texts import findings, say
 from invites.cli.validate import read
 from invites.errors import ConfigurationError, DeliveryError
 from invites.model.delivery import Moment, Outcome
@@ -27,8 +27,8 @@ To = Annotated[str, typer.Option("--to", metavar="ADDRESS", help=say("option.pro
 def run(event: EventName, to: To, list_file: ListFile = None) -> None:
     """Render, send one mail, and say whether the relay took it. It leaves no trace in the outbox."""
     checked, _ = read(event, list_file)
-    for found in checked.problems:
-        line(problem(found))
+    for told in findings(checked.problems):
+        line(told)
     about = approval.usable(checked)
     _refuse_guests(to, about, checked.recipients)
     settings = config.workspace()
