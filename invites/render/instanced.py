@@ -5,17 +5,15 @@ Whatever it can't do, or can't prove, is rendered in full, and logged.
 
 from __future__ import annotations
 
-import gc
 import hashlib
 import logging
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from invites.errors import RenderError
 from invites.model.message import Document, Letter
 from invites.render.fonts import families
-from invites.render.pdf import PdfRenderer, text_of
+from invites.render.pdf import PdfRenderer, text_of, undisturbed
 from invites.render.slots import Cut, cut
 from invites.render.tasks import LEAST, Result, Task, in_order, tasks
 
@@ -71,7 +69,7 @@ class InstancedRenderer:
             with self._full.engine(languages, text_of(letters[usual[0]])) as engine:
                 work = _Work(engine=engine, letters=letters, slots=slots, waiting=usual)
                 if self._may(engine):
-                    with _undisturbed():
+                    with undisturbed():
                         self._set(work)
                 found = work.made
         return [found.get(n) or self._alone(letter) for n, letter in enumerate(letters)]
@@ -159,18 +157,6 @@ class _Work:
                 _note(self.letters[n], outcome)
         self.waiting = [n for n, outcome in zip(positions, outcomes, strict=True) if outcome is None]
         return len(made)
-
-
-@contextmanager
-def _undisturbed() -> Iterator[None]:
-    """No search for garbage meanwhile: a layout makes a million objects, and each search would look through all."""
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()
 
 
 def _document(pdf: bytes, letter: Letter) -> Document:
