@@ -34,14 +34,16 @@ def usable(checked: Checked) -> Event:
     return checked.event
 
 
-def plan(house: House, event: Event, recipients: Sequence[Recipient]) -> list[Invitation]:
-    """One invitation a recipient, in order of precedence, each with the number that is kept for it from now on.
+def plan(house: House, event: Event, recipients: Sequence[Recipient], *, keep: bool = False) -> list[Invitation]:
+    """One invitation a recipient, in order of precedence, each with the number that it would get, or, with `keep`, that
+    is kept for it from now on: who only looks takes no number from anybody.
 
     EventError when a number is another letter's, or there are too few.
     """
     ordered = in_order(recipients)
-    codes = [recipient.code for recipient in ordered]
-    numbers = house.store.numbers.reserve(event.slug, 1, partial(allot, event, 1, codes), house.clock.now())
+    choose = partial(allot, event, 1, [recipient.code for recipient in ordered])
+    known = house.store.numbers
+    numbers = known.reserve(event.slug, 1, choose, house.clock.now()) if keep else choose(known.all())
     return [
         Invitation(
             event=event.slug, code=recipient.code, revision=1, number=numbers[recipient.code], recipient=recipient
@@ -97,7 +99,7 @@ def freeze(house: House, checked: Checked, by: str, done: Done = lambda _planned
     for code, other in second_letters(gone, checked.recipients):
         raise NotApproved("mailbox_has_letter", event=event.slug, code=code, other=other)
     letters = []
-    planned = plan(house, event, checked.recipients)
+    planned = plan(house, event, checked.recipients, keep=True)
     register = house.register(event, planned)
     going = [invitation for invitation in planned if invitation.code not in gone]
     for invitation, documents in zip(going, house.documents(event, going, register), strict=True):

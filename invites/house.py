@@ -65,9 +65,13 @@ class House:
 
     def link(self, event: str, code: str) -> Link:
         """The personal reply link: derived, so that a letter can be printed again."""
-        version, fingerprint = self.store.batches.live_link(event, code) or (1, links.fingerprint(self.link_keys[0]))
-        key = next(key for key in self.link_keys if links.fingerprint(key) == fingerprint)
-        return links.derive([key], self.base_url, event, code, version)
+        version, fingerprint = self.store.batches.live_link(event, code) or (1, None)
+        return links.derive([self._key(fingerprint)], self.base_url, event, code, version)
+
+    def _key(self, fingerprint: str | None) -> bytes:
+        """The link key that something printed comes from; the first for what is new."""
+        known = (key for key in self.link_keys if links.fingerprint(key) == fingerprint)
+        return next(known) if fingerprint else self.link_keys[0]
 
     def letters(self, event: Event, invitation: Invitation, register: Register | None = None) -> tuple[Letter, ...]:
         """The text of every PDF that this embassy gets, the letter first, each read again: RenderError when one lacks
@@ -124,7 +128,8 @@ class House:
 
     def verification(self, invitation: Invitation) -> str:
         """The code by which anybody can check this letter; shown with an address by verification.address."""
-        return verification.derive(self.link_keys, invitation.event, invitation.code, invitation.revision)
+        letter = (invitation.event, invitation.code, invitation.revision)
+        return verification.derive([self._key(self.store.batches.verification_key(*letter))], *letter)
 
     def verification_address(self, invitation: Invitation) -> str:
         """Where it can be checked, as the letter prints it."""

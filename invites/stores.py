@@ -69,6 +69,9 @@ class BatchStore(Protocol):
     def live_link(self, event: str, code: str) -> tuple[int, str] | None:
         """(version, fingerprint of the key that derives it) of the live reply link, if there is one."""
 
+    def verification_key(self, event: str, code: str, revision: int) -> str | None:
+        """Fingerprint of the key that derives this letter's verification code, once it was frozen."""
+
     def find_letter(self, code_hash: str) -> Verification | None:
         """The letter with this keyed hash of a verification code, when it was signed, printed or sent."""
 

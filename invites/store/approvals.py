@@ -112,7 +112,7 @@ def release(connection: sa.Connection, batch_id: str, by: str, at: datetime, *, 
     if row.state == BatchState.approved:
         connection.execute(sa.update(batch).where(batch.c.id == batch_id).values(state=BatchState.released))
         letters = connection.execute(_letters_of(batch_id)).all()
-        mark_used(connection, row.event, [(letter.code, letter.revision) for letter in letters], at)
+        mark_used(connection, row.event, [(letter.code, letter.revision, letter.number) for letter in letters], at)
         _log(connection, row, (at, by, "batch_released"))
     elif row.state != BatchState.released:
         raise NotApproved("no_batch", event=row.event)
@@ -127,7 +127,7 @@ def sign(connection: sa.Connection, batch_id: str, signed: Sequence[SignedLetter
     """Put the signed letters in the place of the frozen ones. Yeses to the unsigned files no longer count."""
     row = connection.execute(sa.select(batch).where(batch.c.id == batch_id)).one()
     if row.state not in (BatchState.frozen, BatchState.signed, BatchState.approved):
-        raise NotApproved("no_batch", event=row.event)
+        raise NotApproved("already_released", event=row.event)
     handed = handed_codes(connection, row.event)
     signed = [letter for letter in signed if letter.code not in handed]
     for letter in signed:
@@ -144,15 +144,16 @@ def sign(connection: sa.Connection, batch_id: str, signed: Sequence[SignedLetter
         connection.execute(sa.update(delivery).where(message).values(blob=letter.outgoing.blob))
     letters = connection.execute(_letters_of(batch_id)).all()
     came_back = {letter.code for letter in signed}
-    mark_used(connection, row.event, [(each.code, each.revision) for each in letters if each.code in came_back], at)
+    used = [(each.code, each.revision, each.number) for each in letters if each.code in came_back]
+    mark_used(connection, row.event, used, at)
     state = BatchState.signed if all(letter.signed_document for letter in letters) else BatchState.frozen
     values = {"state": state, "content": content_of(connection, batch_id)}
     connection.execute(sa.update(batch).where(batch.c.id == batch_id).values(**values))
     _log(connection, row, (at, by, "letters_signed"))
 
 
-def _letters_of(batch_id: str) -> sa.Select[tuple[str, int, str | None]]:
-    columns = (invitation.c.code, invitation.c.revision, invitation.c.signed_document)
+def _letters_of(batch_id: str) -> sa.Select[tuple[str, int, str, str | None]]:
+    columns = (invitation.c.code, invitation.c.revision, invitation.c.number, invitation.c.signed_document)
     return sa.select(*columns).where(invitation.c.batch_id == batch_id)
 
 

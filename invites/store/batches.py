@@ -16,7 +16,7 @@ from invites.model.delivery import DeliveryState, MessageKind
 from invites.model.frozen import Enclosure, FrozenLetter, Outgoing, Planned, SignedLetter
 from invites.model.message import Form
 from invites.model.verification import Verification
-from invites.store import approvals, audit, handovers, verifications
+from invites.store import approvals, audit, handovers, numbers, stands, verifications
 from invites.store.deliveries import new_row
 from invites.store.rows import invitation_of
 from invites.store.snapshots import event_from_json, event_to_json, recipient_to_json
@@ -61,6 +61,9 @@ class SqlBatches:
             for planned in letters:
                 _freeze_letter(connection, new, planned, self._key_fingerprint)
             _withdraw_others(connection, new.event.slug, letters, kept, new.created_at)
+            own = [planned.invitation for planned in letters]
+            numbered = [(each.code, each.revision, each.number) for each in own]
+            numbers.settle(connection, new.event, numbered, new.created_at)
             content = approvals.content_of(connection, new.id)
             connection.execute(sa.update(batch).where(batch.c.id == new.id).values(content=content))
 
@@ -89,7 +92,7 @@ class SqlBatches:
     def letters(self, event: str) -> Sequence[FrozenLetter]:
         """The letters of this event that stand, of whatever batch."""
         with self._engine.connect() as connection:
-            return [_frozen_letter(connection, row) for row in connection.execute(_standing(event)).all()]
+            return [_frozen_letter(connection, row) for row in connection.execute(stands.of_event(event)).all()]
 
     def current(self, event: str) -> Batch | None:
         """The newest batch of this event that is not superseded."""
@@ -105,17 +108,17 @@ class SqlBatches:
     def invitations(self, event: str) -> Sequence[Invitation]:
         """The invitations of this event that stand: at most one a recipient."""
         with self._engine.connect() as connection:
-            return [invitation_of(row) for row in connection.execute(_standing(event))]
+            return [invitation_of(row) for row in connection.execute(stands.of_event(event))]
 
     def invitation(self, event: str, code: str) -> Invitation | None:
         """The invitation of one recipient that stands."""
         with self._engine.connect() as connection:
-            row = connection.execute(_standing(event).where(invitation.c.code == code)).first()
+            row = connection.execute(stands.of_event(event).where(invitation.c.code == code)).first()
         return invitation_of(row) if row else None
 
     def document(self, event: str, code: str) -> str | None:
         """sha256 of the PDF that this embassy's invitation carries."""
-        query = _standing(event).where(invitation.c.code == code)
+        query = stands.of_event(event).where(invitation.c.code == code)
         with self._engine.connect() as connection:
             row = connection.execute(query).first()
         return (row.signed_document or row.document) if row else None
@@ -127,6 +130,11 @@ class SqlBatches:
         with self._engine.connect() as connection:
             row = connection.execute(query).first()
         return (row.version, row.key_fingerprint) if row else None
+
+    def verification_key(self, event: str, code: str, revision: int) -> str | None:
+        """Fingerprint of the key that derives this letter's verification code, once it was frozen."""
+        with self._engine.connect() as connection:
+            return verifications.key_of(connection, event, code, revision)
 
     def find_letter(self, code_hash: str) -> Verification | None:
         """The letter with this keyed hash of a verification code. One that nobody signed, printed or sent yet
@@ -197,6 +205,7 @@ def _freeze_letter(connection: sa.Connection, new: Batch, planned: Planned, key_
         "document": planned.document,
         "document_size": planned.document_size,
         "signed_document": None,
+        "withdrawn_at": None,
     }
     statement = insert(invitation).values(**key, **values)
     connection.execute(statement.on_conflict_do_update(index_elements=["event", "code", "revision"], set_=values))
@@ -250,11 +259,10 @@ def _withdraw_others(
     )
     values = {"state": DeliveryState.withdrawn, "updated_at": at}
     connection.execute(sa.update(delivery).where(others).values(**values))
-
-
-def _standing(event: str) -> sa.Select[Any]:
-    standing = sa.and_(invitation.c.batch_id == batch.c.id, batch.c.state != BatchState.superseded)
-    return sa.select(invitation).join(batch, standing).where(invitation.c.event == event)
+    # a letter of a batch that was released, and that never left: nobody is invited by it any more
+    gone = _left(connection, event)
+    unwanted = sa.and_(invitation.c.event == event, invitation.c.code.not_in([*planned, *kept, *gone]))
+    connection.execute(sa.update(invitation).where(unwanted).values(withdrawn_at=at))
 
 
 def _log(connection: sa.Connection, batch_id: str, at: datetime, actor: str, action: str) -> None:

@@ -13,7 +13,7 @@ from invites.errors import NotApproved
 from invites.model.audit import AuditEntry
 from invites.model.batch import BatchState
 from invites.model.handover import Handover
-from invites.store import approvals
+from invites.store import approvals, stands
 from invites.store import audit as log
 from invites.store.numbers import mark_used
 from invites.store.tables import approval, audit, batch, delivery, handover, invitation
@@ -49,7 +49,7 @@ class SqlHandovers:
                 raise NotApproved("content_differs", event=event)
             for batch_id in sorted({row.batch_id for row in found}):
                 _require_approved(connection, batch_id, needed=needed, verified=verified)
-            mark_used(connection, event, [(row.code, row.revision) for row in found], at)
+            mark_used(connection, event, [(row.code, row.revision, row.number) for row in found], at)
             newest = max(found, key=lambda row: row.ordinal)
             act = AuditEntry(
                 at=at, actor=by, action="letters_printed", event=event, detail=f"{len(found)} · {newest.batch_id[:12]}"
@@ -104,6 +104,10 @@ class SqlHandovers:
             this = sa.and_(*(handover.c[name] == value for name, value in key.items()))
             row = connection.execute(sa.select(handover).where(this)).one_or_none()
             if row is None or replace:
+                # whoever printed it, it is out: nobody else may get its number
+                letter = connection.execute(_standing(new.event).where(invitation.c.code == new.code)).first()
+                if letter and letter.revision == new.revision:
+                    mark_used(connection, new.event, [(letter.code, letter.revision, letter.number)], new.recorded_at)
                 kept = insert(handover).values(**key, **values)
                 connection.execute(kept.on_conflict_do_update(index_elements=[*key], set_=values))
                 action = "letter_handed" if row is None else "handover_replaced"
@@ -150,16 +154,16 @@ def _require_approved(connection: sa.Connection, batch_id: str, *, needed: int, 
 
 
 def _standing(event: str) -> sa.Select[Any]:
-    columns = (
+    return stands.of_event(
+        event,
         invitation.c.code,
         invitation.c.revision,
+        invitation.c.number,
         invitation.c.document,
         invitation.c.signed_document,
         invitation.c.batch_id,
         batch.c.ordinal,
     )
-    stands = sa.and_(invitation.c.batch_id == batch.c.id, batch.c.state != BatchState.superseded)
-    return sa.select(*columns).join(batch, stands).where(invitation.c.event == event)
 
 
 def _handover(row: Any) -> Handover:

@@ -89,6 +89,8 @@ invitation = sa.Table(
     sa.Column("document_size", sa.Integer, nullable=False),
     #: sha256 of the letter as it came back signed; NULL while it has not
     sa.Column("signed_document", sa.String(64)),
+    #: when it was taken back before it left; NULL while it stands
+    sa.Column("withdrawn_at", Instant),
     sa.UniqueConstraint("event", "code", "revision"),
 )
 

@@ -44,3 +44,10 @@ def find(connection: sa.Connection, code_hash: str) -> Verification | None:
         event=event_from_json(row.event_snapshot),
         invitation=invitation_of(row),
     )
+
+
+def key_of(connection: sa.Connection, event: str, code: str, revision: int) -> str | None:
+    """Fingerprint of the key behind this letter's code: what is printed stays when a new key comes."""
+    mine = sa.and_(link.c.event == event, link.c.code == code, link.c.version == revision, link.c.purpose == "verify")
+    found: str | None = connection.scalar(sa.select(link.c.key_fingerprint).where(mine, link.c.state == "live"))
+    return found

@@ -9,7 +9,8 @@ from starlette.testclient import TestClient
 
 from invites.track import verification
 from tests.integration.web.world import BALI as EVENT
-from tests.integration.web.world import BASE_URL, World, dated, embassy
+from tests.integration.web.world import BASE_URL, EMBASSIES, World, dated, embassy
+from tests.scene import approve
 
 
 def said(visitor: TestClient, path: str, language: str = "en") -> str:
@@ -74,8 +75,24 @@ def test_a_letter_that_nobody_sent_yet_proves_nothing(visitor: TestClient, world
 
 
 def test_a_number_that_is_void_proves_nothing(visitor: TestClient, world: World) -> None:
-    world.store.numbers.reserve("bali", 1, lambda _known: {}, world.clock.now())
-    assert visitor.get(f"/v/{world.code('JP')}").status_code == 404
+    later = dated(EVENT, slug="later")
+    world.invite(later, [embassy("JP"), embassy("TH")], released=False)
+    approve(world.store, "later", "Sari", world.clock.now())
+    printed = world.store.batches.invitation("later", "JP")
+    document = world.store.batches.document("later", "JP")
+    assert printed is not None
+    assert document is not None
+    world.store.handovers.printed("later", {"JP": document}, "Sari", world.clock.now())
+    assert visitor.get(f"/v/{world.house.verification(printed)}").status_code == 200
+    world.invite(later, [embassy("TH")], released=False)
+    assert visitor.get(f"/v/{world.house.verification(printed)}").status_code == 404
+
+
+def test_a_letter_that_has_left_stays_genuine_when_its_row_leaves_the_list(visitor: TestClient, world: World) -> None:
+    (waiting,) = [item for item in world.store.deliveries.due(world.clock.now()) if item.code == "JP"]
+    assert world.store.deliveries.claim(waiting, "worker", "", world.clock.now()).result()
+    world.invite(EVENT, [one for one in EMBASSIES if one.code != "JP"])
+    assert visitor.get(f"/v/{world.code('JP')}").status_code == 200
 
 
 def test_guessing_is_slowed_down_a_network(visitor: TestClient, app: Starlette, world: World) -> None:

@@ -163,7 +163,10 @@ class World:
             connection.execute(statement, {"state": state, "code": code})
 
     def invite(self, event: Event, chosen: Sequence[Recipient] = EMBASSIES, *, released: bool = True) -> None:
-        """Freeze, approve and release a batch; every letter is a few bytes that are kept as a PDF is."""
+        """Freeze, approve and release a batch; every letter is a few bytes that are kept as a PDF is. Each event has
+        a number of its own."""
+        if event.slug != BALI.slug:
+            event = replace(event, letter=replace(event.letter, number=f"500.2/{event.slug}/DISDAG/2031"))
         batch = Batch(
             id=sha256(f"{event!r}{chosen}".encode()).hexdigest(),
             event=event,
