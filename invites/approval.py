@@ -8,6 +8,7 @@ from dataclasses import asdict
 from functools import partial
 
 from invites.compose.numbers import allot
+from invites.compose.readback import Register
 from invites.deliver.standing import left, second_letters
 from invites.errors import EventError, NotApproved, RecipientListError
 from invites.house import House
@@ -52,14 +53,20 @@ def plan(house: House, event: Event, recipients: Sequence[Recipient], *, keep: b
     ]
 
 
-def prepare(house: House, event: Event, invitation: Invitation, documents: Sequence[Document]) -> Planned:
+def prepare(
+    house: House,
+    event: Event,
+    invitation: Invitation,
+    documents: Sequence[Document],
+    register: Register | None = None,
+) -> Planned:
     """One embassy's letter and mail, finished and stored; only `Date` is still open. `documents` are its PDFs, the
-    letter first."""
+    letter first; `register` knows what is another's."""
     link = house.link(event.slug, invitation.code)
     letter, *beside = documents
     messages = {
         MessageKind.invitation: _mail(house, event, invitation, [(each.form, each.pdf) for each in documents]),
-        MessageKind.copy: house.copy_message(event, invitation),
+        MessageKind.copy: house.copy_message(event, invitation, register),
     }
     return Planned(
         invitation=invitation,
@@ -103,7 +110,7 @@ def freeze(house: House, checked: Checked, by: str, done: Done = lambda _planned
     register = house.register(event, planned)
     going = [invitation for invitation in planned if invitation.code not in gone]
     for invitation, documents in zip(going, house.documents(event, going, register), strict=True):
-        letters.append(prepare(house, event, invitation, documents))
+        letters.append(prepare(house, event, invitation, documents, register))
         done(letters[-1])
     batch = Batch(
         id=_batch_id(digests, letters),
@@ -116,8 +123,21 @@ def freeze(house: House, checked: Checked, by: str, done: Done = lambda _planned
         frozen_by=by,
     )
     kept = [found.code for found in checked.recipients if found.code in handed]
+    signed = _still_signed(house, event, letters)
     house.store.batches.freeze(batch, letters, gone=gone.keys(), kept=kept)
-    return _current(house, event.slug)
+    frozen = _current(house, event.slug)
+    return take_signed(house, frozen, signed, by) if signed else frozen
+
+
+def _still_signed(house: House, event: Event, letters: Sequence[Planned]) -> dict[str, bytes]:
+    """The signed files, by code, of letters that came out the same, to the byte, as those that were signed: a list that
+    Excel saved anew must not cost sixteen signatures."""
+    frozen = {planned.invitation.code: planned.document for planned in letters}
+    return {
+        letter.invitation.code: house.blobs.get(letter.signed)
+        for letter in house.store.batches.letters(event.slug)
+        if letter.signed and frozen.get(letter.invitation.code) == letter.document
+    }
 
 
 def _handed(house: House, event: Event) -> dict[str, str]:
@@ -134,11 +154,15 @@ def mails(house: House, batch: Batch) -> int:
 
 
 def stored(house: House, batch: Batch) -> Iterator[tuple[Document, ...]]:
-    """The frozen PDFs of each letter, the letter first, in order of precedence."""
+    """The PDFs of each letter as they will leave, signed where they came back signed, the letter first, in order of
+    precedence."""
     letters = {letter.invitation.code: letter for letter in house.store.batches.frozen(batch.id)}
     for recipient in in_order([letter.invitation.recipient for letter in letters.values()]):
         letter = letters[recipient.code]
-        files = [(Form.letter, letter.document), *((each.form, each.document) for each in letter.enclosures)]
+        files = [
+            (Form.letter, letter.signed or letter.document),
+            *((each.form, each.document) for each in letter.enclosures),
+        ]
         yield tuple(
             Document(form=form, pdf=house.blobs.get(sha256), sha256=sha256, pages=0, fonts=()) for form, sha256 in files
         )
@@ -168,16 +192,19 @@ def to_sign(house: House, batch: Batch) -> tuple[LetterToSign, ...]:
 
 def take_signed(house: House, batch: Batch, signed: Mapping[str, bytes], by: str) -> Batch:
     """Put letters that came back signed (PDF by code) in the place of the frozen ones; a mail carries exactly the
-    signed bytes. Their numbers are used from now on, and who approved the unsigned files did not approve these."""
+    signed bytes. Their numbers are used from now on, and who approved the unsigned files did not approve these; the
+    same files again change nothing."""
     letters = []
     for frozen in house.store.batches.frozen(batch.id):
-        if (pdf := signed.get(frozen.invitation.code)) is None:
+        pdf = signed.get(frozen.invitation.code)
+        if pdf is None or hashlib.sha256(pdf).hexdigest() == frozen.signed:
             continue
         beside = [(each.form, house.blobs.get(each.document)) for each in frozen.enclosures]
         message = _mail(house, batch.event, frozen.invitation, [(Form.letter, pdf), *beside])
         outgoing = house.keep(MessageKind.invitation, message) if message else None
         letters.append(SignedLetter(code=frozen.invitation.code, document=house.blobs.put(pdf), outgoing=outgoing))
-    house.store.batches.sign(batch.id, letters, by, house.clock.now())
+    if letters:
+        house.store.batches.sign(batch.id, letters, by, house.clock.now())
     return _current(house, batch.event.slug)
 
 
@@ -185,11 +212,15 @@ def approve(
     house: House, checked: Checked, by: str, done: Done = lambda _planned: None, *, verified: bool = False
 ) -> Batch:
     """Record that a person approves the files that will leave, frozen now if they are not yet. `verified`: the
-    person's password was right.
+    person's password was right, so that it counts for real mail.
 
-    NotApproved when signatures lack, or when the author of the last change would be the second person; what
-    freeze raises.
+    NotApproved when signatures lack, or when the author of the last change would be the second person; before real
+    mail also when something changed since somebody froze: this person looked at other letters. What freeze raises.
     """
+    before = house.store.batches.current(usable(checked).slug)
+    others = verified and before and before.frozen_by.casefold() != by.casefold()
+    if before and others and (changed := _changed(house, checked, before)):
+        raise NotApproved("frozen_by_other", event=before.event.slug, by=before.frozen_by, changed=changed)
     batch = freeze(house, checked, by, done)
     if lacking := unsigned(house, batch):
         codes = ", ".join(letter.invitation.code for letter in lacking)
@@ -206,12 +237,16 @@ def unchanged(house: House, checked: Checked) -> Batch:
     batch = house.store.batches.current(event.slug)
     if batch is None:
         raise NotApproved("no_batch", event=event.slug)
-    digests = _digests(house, checked, event)
-    before = asdict(batch.digests)
-    changed = [name for name, digest in asdict(digests).items() if digest != before[name]]
-    if changed:
-        raise NotApproved("changed_since", event=event.slug, changed=", ".join(changed), list=checked.source)
+    if changed := _changed(house, checked, batch):
+        raise NotApproved("changed_since", event=event.slug, changed=changed, list=checked.source)
     return batch
+
+
+def _changed(house: House, checked: Checked, batch: Batch) -> str:
+    """What differs from what a batch was made of, in words of the file names; "" when nothing does."""
+    before = asdict(batch.digests)
+    now = asdict(_digests(house, checked, usable(checked)))
+    return ", ".join(name for name, digest in now.items() if digest != before[name])
 
 
 def approved(house: House, checked: Checked) -> Batch:

@@ -223,9 +223,9 @@ def find_list(settings: Settings, given: Path | None, catalogues: Catalogues) ->
 
 
 def is_live(settings: Settings) -> bool:
-    """Whether letters would go to a real relay. One that has not said where mail goes sends nothing yet, and
-    sending checks again."""
-    return settings.has_relay and not isinstance(settings.relay, MaildirRelay)
+    """Whether letters are meant for embassies: everywhere but in a rehearsal, whose mail a folder gets. Where nobody
+    has said yet where mail goes, paper may leave all the same."""
+    return not (settings.has_relay and isinstance(settings.relay, MaildirRelay))
 
 
 def _copy_unless_there(source: str, target: str) -> None:

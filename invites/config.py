@@ -146,7 +146,7 @@ class Settings:
 
     def refuse_samples(self) -> None:
         """ConfigurationError when real mail would come from an example address, or lead to this very machine."""
-        if isinstance(self.relay, MaildirRelay):
+        if self.has_relay and isinstance(self.relay, MaildirRelay):
             return
         for setting, address in (("INVITES_MAIL_FROM", self.mail_from[1]), ("INVITES_REPLY_TO", self.reply_to)):
             if address.rpartition(".")[2].casefold() in _RESERVED:

@@ -109,7 +109,8 @@ class House:
             catalogues=self.catalogues,
             wanted=wanted,
             proof=proof,
-            esign=self._esign(event),
+            # a copy is not signed, and must not say that it is
+            esign=self._esign(event) if link else "",
             verification="" if proof else self.verification_address(invitation),
             previous=previous,
         )
@@ -178,14 +179,14 @@ class House:
             request=request,
         )
 
-    def copy_message(self, event: Event, invitation: Invitation) -> Message | None:
+    def copy_message(self, event: Event, invitation: Invitation, register: Register | None = None) -> Message | None:
         """The foreign ministry's copy, when it gets one by mail: a note and the letter without its link."""
         recipient, kemlu = invitation.recipient, event.kemlu
         by_mail = kemlu is not None and kemlu.as_ is KemluCopy.message and recipient.kemlu_cc
         if kemlu is None or not by_mail or recipient.channel is not Channel.direct_cc_kemlu:
             return None
         wanted = (Form.note, *(form for form in event.forms if form is not Form.reply_card))
-        copies = self._texts(event, invitation, None, wanted)
+        copies = self._texts(event, invitation, None, wanted, register=register)
         files = [pdf_attachment(invitation, self.renderer.render(text).pdf, text.form) for text in copies]
         mail = compose_note_mail(event, invitation, None, templates=self.templates, catalogues=self.catalogues)
         return self._message(invitation, mail, MessageKind.copy, to=kemlu.email, attachments=files)

@@ -68,8 +68,9 @@ async def send_waiting(
     progress: Progress = lambda _delivery, _state: None,
     stopping: Callable[[], bool] = lambda: False,
 ) -> int:
-    """Write the confirmations that are owed, then send whatever is due. DeliveryError as drain raises it; MessageError
-    at the end when a confirmation could not be written."""
+    """Write the confirmations that are owed, then send whatever is due; over a live relay only what enough persons
+    approved by password. DeliveryError as drain raises it; MessageError at the end when a confirmation could not be
+    written."""
     troubles = confirm(house)
     sent = await drain(
         deliveries=house.store.deliveries,
@@ -81,15 +82,23 @@ async def send_waiting(
         progress=progress,
         stopping=stopping,
         patience=_PATIENCE,
+        verified=_verified(house, transport),
     )
     if troubles:
         raise troubles[0]
     return sent
 
 
-def something_waits(house: House) -> bool:
+def something_waits(house: House, transport: Transport) -> bool:
     """Whether send_waiting would find anything to do; changes nothing."""
-    return bool(house.store.replies.unconfirmed() or house.store.deliveries.due(house.clock.now(), limit=1))
+    if house.store.replies.unconfirmed():
+        return True
+    return bool(house.store.deliveries.due(house.clock.now(), limit=1, verified=_verified(house, transport)))
+
+
+def _verified(house: House, transport: Transport) -> int:
+    """A yes from a rehearsal lets no real mail go, whoever sends."""
+    return house.approvers if transport.live else 0
 
 
 def reply_page(house: House, typed: str) -> ReplyPage:

@@ -82,12 +82,18 @@ class BatchStore(Protocol):
 class DeliveryStore(Protocol):
     """The outbox. Every change names the attempt that it belongs to."""
 
-    def due(self, now: datetime, *, event: str | None = None, limit: int = 100) -> Sequence[Delivery]:
-        """queued, or deferred with next_attempt_at reached, of released batches; least tried first, then oldest."""
+    def due(
+        self, now: datetime, *, event: str | None = None, limit: int = 100, verified: int = 0
+    ) -> Sequence[Delivery]:
+        """queued, or deferred with next_attempt_at reached, of released batches; least tried first, then oldest.
+        `verified`: only of batches that so many persons approved by password."""
 
-    def claim(self, delivery: Delivery, worker: str, date_header: str, at: datetime) -> Future[bool]:
+    def claim(
+        self, delivery: Delivery, worker: str, date_header: str, at: datetime, *, verified: int = 0
+    ) -> Future[bool]:
         """The marker: to `sending`, attempt n+1, only from queued/deferred at attempt n and only while the
-        invitation stands. True after COMMIT, when exactly this row changed."""
+        invitation stands and so many persons approved it by password. True after COMMIT, when exactly this row
+        changed."""
 
     def settle(
         self,

@@ -28,8 +28,7 @@ def run(event: EventName, by: By, list_file: ListFile = None, renderer: Mode = R
     approval.usable(checked)
     name = person("--by", by)
     settings = config.workspace()
-    if settings.has_relay:
-        settings.refuse_samples()
+    settings.refuse_samples()
     live = is_live(settings)
     with open_house(settings, renderer=renderer) as house:
         if live:

@@ -14,8 +14,9 @@ def run(event: EventName, json: AsJson = False) -> None:
     """The register of one event, in the order of the numbers."""
     with open_house(config.workspace()) as house:
         batch = house.store.batches.current(event)
-        entries = sorted((one for one in house.store.numbers.all() if one.event == event), key=lambda one: one.number)
-    missing = gaps(batch.event.letter, entries) if batch else ()
+        register = house.store.numbers.all()
+    entries = sorted((one for one in register if one.event == event), key=lambda one: one.number)
+    missing = gaps(batch.event.letter, register) if batch else ()
     if json:
         numbers = [
             {"number": one.number, "code": one.code, "state": one.state, "reason": one.reason} for one in entries

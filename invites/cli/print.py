@@ -44,8 +44,7 @@ def run(
     """Write the file, readable for its owner only, and record that these letters were printed."""
     checked, _ = read(event, list_file, for_sending=True)
     settings = config.workspace()
-    if settings.has_relay:
-        settings.refuse_samples()
+    settings.refuse_samples()
     path = to or settings.letters / f"{event}-print.pdf"
     with open_house(settings) as house:
         batch = approval.approved(house, checked)

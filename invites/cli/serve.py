@@ -48,6 +48,8 @@ def run(host: Host = "127.0.0.1", port: Port = 8080, trust_proxy: Proxies = None
         transport = open_transport(settings) if settings.has_relay else None
         if transport is None:
             line(say("serve.no_relay"))
+        else:
+            settings.refuse_samples()
         with _listen(host, port) as listening:
             line(say("serve.at", url=f"{settings.base_url}/desk"))
             address = f"http://{host}:{listening.getsockname()[1]}"
@@ -112,7 +114,7 @@ async def send_what_waits(house: House, transport: Transport, ending: asyncio.Ev
     while not await _set_within(ending, pause):
         pause = _LOOK_EVERY
         try:
-            if await asyncio.to_thread(pipeline.something_waits, house):
+            if await asyncio.to_thread(pipeline.something_waits, house, transport):
                 await pipeline.send_waiting(house, transport, stopping=ending.is_set)
         except ConfigurationError:
             raise

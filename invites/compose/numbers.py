@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from invites.errors import EventError
@@ -19,7 +20,8 @@ def allot(event: Event, revision: int, codes: Sequence[str], known: Sequence[Let
     own = {entry.code: entry.number for entry in known if _mine(entry, event.slug, revision)}
     letter = event.letter
     if RUNNING in letter.number:
-        return _from_range(event, codes, own, taken={entry.number for entry in known if not _free(entry, event, codes)})
+        taken = {_running(letter, entry.number) for entry in known if not _free(entry, event, codes)}
+        return _from_range(event, codes, own, taken=taken)
     numbers = {code: letter.numbers.get(code, letter.number).strip() for code in codes}
     if lacking := [code for code, number in numbers.items() if not number and letter.numbers]:
         raise EventError("number_missing", (), event=event.slug, codes=", ".join(lacking))
@@ -31,28 +33,38 @@ def allot(event: Event, revision: int, codes: Sequence[str], known: Sequence[Let
 
 
 def gaps(letter: LetterFacts, known: Sequence[LetterNumber]) -> tuple[str, ...]:
-    """Numbers of a range below the highest one given out that no letter has."""
-    given = {entry.number for entry in known}
-    offered = list(_offered(letter)) if RUNNING in letter.number else []
-    last = max((position for position, number in enumerate(offered) if number in given), default=-1)
-    return tuple(number for number in offered[:last] if number not in given)
+    """Numbers of a range below the highest one given out that no letter of any event has, or had: the next get them."""
+    given = {_running(letter, entry.number) for entry in known}
+    offered = dict(_offered(letter)) if RUNNING in letter.number else {}
+    last = max((number for number in offered if number in given), default=-1)
+    return tuple(text for number, text in offered.items() if number < last and number not in given)
 
 
-def _from_range(event: Event, codes: Sequence[str], own: Mapping[str, str], *, taken: set[str]) -> Mapping[str, str]:
-    offered = list(_offered(event.letter))
-    kept = {code: own[code] for code in codes if own.get(code) in offered}
-    free = iter([number for number in offered if number not in taken and number not in kept.values()])
+def _from_range(
+    event: Event, codes: Sequence[str], own: Mapping[str, str], *, taken: set[int | None]
+) -> Mapping[str, str]:
+    offered = dict(_offered(event.letter))
+    kept = {code: own[code] for code in codes if code in own and _running(event.letter, own[code]) in offered}
+    taken |= {_running(event.letter, number) for number in kept.values()}
+    free = iter([text for number, text in offered.items() if number not in taken])
     try:
         return {code: kept.get(code) or next(free) for code in codes}
     except StopIteration:
         raise EventError("numbers_exhausted", (), event=event.slug, count=len(codes), offered=len(offered)) from None
 
 
-def _offered(letter: LetterFacts) -> Iterator[str]:
+def _offered(letter: LetterFacts) -> Iterator[tuple[int, str]]:
     """The range, each number as wide as the last: 0098, 0099, 0100."""
     first, last = letter.first or 0, letter.last or -1
     width = len(str(last))
-    return (letter.number.strip().replace(RUNNING, f"{number:0{width}}") for number in range(first, last + 1))
+    return ((number, letter.number.strip().replace(RUNNING, f"{number:0{width}}")) for number in range(first, last + 1))
+
+
+def _running(letter: LetterFacts, number: str) -> int | None:
+    """Which of the range a number is, however wide it was written: 7 and 007 are one. None when it is of another."""
+    before, _, after = letter.number.strip().partition(RUNNING)
+    found = re.fullmatch(re.escape(before) + "([0-9]+)" + re.escape(after), number)
+    return int(found[1]) if found else None
 
 
 def _mine(entry: LetterNumber, event: str, revision: int) -> bool:

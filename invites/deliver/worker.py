@@ -38,6 +38,7 @@ class _Run:
     worker: str
     progress: Progress
     stopping: Callable[[], bool]
+    verified: int
     lease_ends: float = 0.0
     sent: int = 0
     paused: bool = False
@@ -69,8 +70,10 @@ async def drain(
     progress: Progress = lambda _delivery, _state: None,
     stopping: Callable[[], bool] = lambda: False,
     patience: float = 0.0,
+    verified: int = 0,
 ) -> int:
-    """Send what is due (of one event, or all) and return how many messages the relay took.
+    """Send what is due (of one event, or all) and return how many messages the relay took. Of batches, only what
+    `verified` persons approved by password.
 
     DeliveryError when another process holds the relay for more than `patience` seconds, or when the relay
     can't be used at all; what has not left then waits unharmed. Every other outcome stands in the deliveries.
@@ -78,7 +81,16 @@ async def drain(
     """
     worker = leases.identify()
     await _take_lease(leases, transport.name, worker, clock, patience)
-    run = _Run(deliveries, blobs, clock, worker, progress, stopping, lease_ends=_boottime() + LEASE)
+    run = _Run(
+        deliveries=deliveries,
+        blobs=blobs,
+        clock=clock,
+        worker=worker,
+        progress=progress,
+        stopping=stopping,
+        verified=verified,
+        lease_ends=_boottime() + LEASE,
+    )
     beat = asyncio.create_task(_keep_lease(run, leases, transport.name))
     try:
         deliveries.reclaim(clock.now())
@@ -102,7 +114,8 @@ async def _take_lease(leases: Leases, relay: str, worker: str, clock: Clock, pat
 
 async def _drain_due(run: _Run, transport: Transport, event: str | None) -> None:
     while not run.over:
-        ripe = run.deliveries.due(run.clock.now(), event=event, limit=_READ + len(run.seen))
+        most = _READ + len(run.seen)
+        ripe = run.deliveries.due(run.clock.now(), event=event, limit=most, verified=run.verified)
         due = [item for item in ripe if item.id not in run.seen]
         if not due:
             return
@@ -142,7 +155,8 @@ async def _send(run: _Run, session: Session, item: Delivery) -> None:
 
     async def claim() -> bool:
         nonlocal claimed
-        claimed = await asyncio.wrap_future(run.deliveries.claim(item, run.worker, date, run.clock.now()))
+        marker = run.deliveries.claim(item, run.worker, date, run.clock.now(), verified=run.verified)
+        claimed = await asyncio.wrap_future(marker)
         return claimed and run.holds_lease()
 
     try:

@@ -14,7 +14,7 @@ from invites.model.delivery import Delivery, DeliveryState, MessageKind, Moment,
 from invites.model.frozen import Outgoing
 from invites.model.message import Envelope
 from invites.store.leases import alive
-from invites.store.tables import attempt, batch, delivery, lease, reply
+from invites.store.tables import approval, attempt, batch, delivery, lease, reply
 from invites.store.writer import Writer
 
 _WAITING = (DeliveryState.queued, DeliveryState.deferred)
@@ -22,9 +22,12 @@ _WAITING = (DeliveryState.queued, DeliveryState.deferred)
 _EVIDENCE = (Moment.taken, Moment.refused, Moment.refused_for_now)
 
 
-def _may_go() -> sa.ColumnElement[bool]:
-    released = sa.exists().where(batch.c.id == delivery.c.batch_id, batch.c.state == "released")
-    return sa.or_(delivery.c.batch_id.is_(None), released)
+def _may_go(verified: int) -> sa.ColumnElement[bool]:
+    """Outside any batch, or in one that was released, to which `verified` persons said yes by password."""
+    said = sa.and_(approval.c.batch_id == batch.c.id, approval.c.content == batch.c.content, approval.c.verified)
+    persons = sa.select(sa.func.count()).select_from(approval).where(said).correlate(batch).scalar_subquery()
+    released = sa.and_(batch.c.id == delivery.c.batch_id, batch.c.state == "released", persons >= verified)
+    return sa.or_(delivery.c.batch_id.is_(None), sa.exists().where(released))
 
 
 class SqlDeliveries:
@@ -34,26 +37,30 @@ class SqlDeliveries:
         self._engine = engine
         self._writer = writer
 
-    def due(self, now: datetime, *, event: str | None = None, limit: int = 100) -> Sequence[Delivery]:
+    def due(
+        self, now: datetime, *, event: str | None = None, limit: int = 100, verified: int = 0
+    ) -> Sequence[Delivery]:
         """What may go now, oldest first; but what was tried before waits for the others, so that one letter at
-        which a relay breaks keeps none of them back."""
+        which a relay breaks keeps none of them back. `verified`: how many persons' passwords it takes."""
         ripe = sa.or_(
             delivery.c.state == DeliveryState.queued,
             sa.and_(delivery.c.state == DeliveryState.deferred, delivery.c.next_attempt_at <= now),
         )
-        query = sa.select(delivery).where(ripe, _may_go()).order_by(delivery.c.attempt, delivery.c.id).limit(limit)
+        query = (
+            sa.select(delivery).where(ripe, _may_go(verified)).order_by(delivery.c.attempt, delivery.c.id).limit(limit)
+        )
         if event is not None:
             query = query.where(delivery.c.event == event)
         return self._read(query)
 
-    def claim(self, item: Delivery, worker: str, date_header: str, at: datetime) -> Future[bool]:
-        """The marker. True after COMMIT, when exactly this row was still as it was read."""
+    def claim(self, item: Delivery, worker: str, date_header: str, at: datetime, *, verified: int = 0) -> Future[bool]:
+        """The marker. True after COMMIT, when exactly this row was still as it was read, and may go."""
         guard = sa.and_(
             delivery.c.id == item.id,
             delivery.c.state.in_(_WAITING),
             delivery.c.attempt == item.attempt,
             delivery.c.blob == item.blob,
-            _may_go(),
+            _may_go(verified),
         )
         change = (
             sa.update(delivery)

@@ -83,9 +83,7 @@ def settle(connection: sa.Connection, event: Event, letters: Iterable[Numbered],
         # one that became void while its row was out of the list is this letter's again
         again = {"state": NumberState.reserved, "reason": "", "at": at}
         void = letter_number.c.state == NumberState.void
-        connection.execute(
-            kept.on_conflict_do_update(index_elements=[*row], set_=again, where=void)
-        )
+        connection.execute(kept.on_conflict_do_update(index_elements=[*row], set_=again, where=void))
 
 
 def _let_go(connection: sa.Connection, event: str, at: datetime) -> None:

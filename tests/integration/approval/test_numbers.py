@@ -1,4 +1,4 @@
-"""The register of numbers against the letters that stand: whatever somebody looks at, freezes or hands over meanwhile."""
+"""The register of numbers and the letters that stand, whatever somebody looks at, freezes or hands over meanwhile."""
 
 from __future__ import annotations
 

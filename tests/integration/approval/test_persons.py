@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 
 import pytest
 import sqlalchemy as sa
 
-from invites import approval
+from invites import approval, pipeline
 from invites.errors import NotApproved
 from invites.model.batch import Batch, BatchState
-from invites.model.delivery import DeliveryState
+from invites.model.delivery import DeliveryState, Outcome
 from invites.model.event import LetterFacts, Signatory, Signing
+from invites.model.message import Envelope
 from invites.model.number import NumberState
+from invites.ports import Claim
 from tests.integration.approval.test_approval import TAKEN, Desk, checked, desk
 from tests.scene import event, recipient
 
@@ -54,6 +59,36 @@ def test_a_yes_from_a_rehearsal_does_not_let_real_mail_go(desk: Desk) -> None:
         go(desk, batch)
     yes(desk, "Sari")
     go(desk, yes(desk, "Budi"))
+
+
+def test_what_a_rehearsal_released_does_not_leave_over_a_real_relay_whoever_sends(desk: Desk) -> None:
+    approval.release(desk.house, yes(desk, "Sari", verified=False), "sari", live=False)
+    relay = Relay()
+    asyncio.run(pipeline.send_waiting(desk.house, relay))
+    assert not pipeline.something_waits(desk.house, relay)
+    assert relay.taken == []
+    yes(desk, "Sari")
+    yes(desk, "Budi")
+    asyncio.run(pipeline.send_waiting(desk.house, relay))
+    assert sorted(relay.taken) == ["protocol@embassy-jp.example", "protocol@embassy-th.example"]
+
+
+class Relay:
+    """A live relay that takes whatever comes."""
+
+    name, live, usable = "smtp://relay.example:587", True, True
+
+    def __init__(self) -> None:
+        self.taken: list[str] = []
+
+    @asynccontextmanager
+    async def session(self) -> AsyncIterator[Relay]:
+        yield self
+
+    async def deliver(self, envelope: Envelope, _content: bytes, claim: Claim) -> Outcome:
+        assert await claim()
+        self.taken.append(envelope.rcpt_to)
+        return TAKEN
 
 
 def test_the_author_of_a_batch_may_not_be_its_second_approver(desk: Desk) -> None:
@@ -156,6 +191,38 @@ def test_a_signature_voids_what_was_approved_before_it(desk: Desk) -> None:
     assert approval.approve(desk.house, of, "Budi").state is BatchState.approved
     again = approval.take_signed(desk.house, batch, {"JP": b"%PDF two"}, "Sari")
     assert (again.state, again.approvals) == (BatchState.signed, ())
+
+
+def test_a_list_that_was_only_saved_anew_costs_no_signature(desk: Desk) -> None:
+    of = checked(recipient("JP"), recipient("TH"), of=SIGNED)
+    signed = {"JP": b"%PDF signed JP", "TH": b"%PDF signed TH"}
+    approval.take_signed(desk.house, approval.freeze(desk.house, of, "Sari"), signed, "Sari")
+    again = replace(of, digest="saved again")
+    assert approval.approve(desk.house, again, "Budi").state is BatchState.approved
+    corrected = recipient("TH", head_name="Nama Baru")
+    with pytest.raises(NotApproved, match=r"not_signed.*TH"):
+        approval.approve(desk.house, checked(recipient("JP"), corrected, of=SIGNED, digest="list 3"), "Budi")
+
+
+def test_the_same_signed_files_again_keep_the_approval(desk: Desk) -> None:
+    of = checked(recipient("JP"), of=SIGNED)
+    batch = approval.take_signed(desk.house, approval.freeze(desk.house, of, "Sari"), {"JP": b"%PDF one"}, "Sari")
+    approval.approve(desk.house, of, "Budi")
+    assert approval.take_signed(desk.house, batch, {"JP": b"%PDF one"}, "Sari").state is BatchState.approved
+    approval.release(desk.house, approval.approved(desk.house, of), "sari")
+    with pytest.raises(NotApproved, match="already_released"):
+        approval.take_signed(desk.house, batch, {"JP": b"%PDF two"}, "Sari")
+
+
+def test_before_real_mail_nobody_approves_letters_that_somebody_else_changed_since_they_were_frozen(desk: Desk) -> None:
+    approval.freeze(desk.house, checked(recipient("JP")), "Sari")
+    changed = checked(recipient("JP", email="x@embassy-jp.example"), digest="list 2")
+    with pytest.raises(NotApproved, match=r"frozen_by_other.*Sari.*recipients"):
+        approval.approve(desk.house, changed, "Budi", verified=True)
+    approval.freeze(desk.house, changed, "Sari")
+    approval.approve(desk.house, changed, "Budi", verified=True)
+    with pytest.raises(NotApproved, match="author_second"):
+        approval.approve(desk.house, changed, "Sari", verified=True)
 
 
 def test_a_number_is_kept_at_plan_and_used_from_the_signature_on(desk: Desk) -> None:

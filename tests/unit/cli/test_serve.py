@@ -22,7 +22,7 @@ class Outbox:
         self._troubles: Iterator[Exception] = iter(troubles)
         self.sent = asyncio.Event()
 
-    def waits(self, _house: object) -> bool:
+    def waits(self, _house: object, _transport: object) -> bool:
         self._trouble("waits")
         return True
 
@@ -100,7 +100,7 @@ async def test_a_message_on_its_way_is_finished_before_the_site_ends_but_not_wai
         done.set()
 
     monkeypatch.setattr(serve, "_TO_FINISH", patience)
-    monkeypatch.setattr(pipeline, "something_waits", lambda _house: True)
+    monkeypatch.setattr(pipeline, "something_waits", lambda _house, _transport: True)
     monkeypatch.setattr(pipeline, "send_waiting", send)
     await serve._serve(Site(begun), None, None, object())  # type: ignore[arg-type]
     assert done.is_set() is finished

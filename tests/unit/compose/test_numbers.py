@@ -53,6 +53,13 @@ def test_a_reservation_that_nobody_saw_is_free_again() -> None:
     assert given(ranged(), ["CN"], known("JP", "500.2/098/DISDAG/2027")) == ["500.2/098/DISDAG/2027"]
 
 
+def test_a_running_number_is_the_same_however_wide_it_is_written() -> None:
+    short = event(letter=LetterFacts(number="500.2/{n}/DISDAG/2027", first=1, last=9))
+    used = known("JP", allot(short, 1, ["JP"], [])["JP"], NumberState.used)
+    longer = event(letter=LetterFacts(number="500.2/{n}/DISDAG/2027", first=1, last=12))
+    assert given(longer, ["RU", "JP"], used) == ["500.2/02/DISDAG/2027", "500.2/1/DISDAG/2027"]
+
+
 def test_two_events_never_share_a_range() -> None:
     others = known("JP", "500.2/098/DISDAG/2027", event="bali")
     assert given(ranged(), ["JP"], others) == ["500.2/099/DISDAG/2027"]
@@ -96,3 +103,8 @@ def test_gaps_below_the_last_number_are_listed() -> None:
     used = [known("JP", "500.2/098/DISDAG/2027", NumberState.used), known("CN", "500.2/101/DISDAG/2027")]
     assert gaps(RANGE, used) == ("500.2/099/DISDAG/2027", "500.2/100/DISDAG/2027")
     assert gaps(LetterFacts(number="500.2/1/CONTOH/2027"), used) == ()
+
+
+def test_a_number_that_another_event_used_is_no_gap() -> None:
+    used = [known("JP", "500.2/100/DISDAG/2027"), known("CN", "500.2/099/DISDAG/2027", NumberState.used, event="bali")]
+    assert gaps(RANGE, used) == ("500.2/098/DISDAG/2027",)
