@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from functools import partial
 
@@ -153,19 +153,22 @@ def mails(house: House, batch: Batch) -> int:
     return sum(letter.invitation.recipient.delivery is not DeliveryMode.courier for letter in letters)
 
 
-def stored(house: House, batch: Batch) -> Iterator[tuple[Document, ...]]:
-    """The PDFs of each letter as they will leave, signed where they came back signed, the letter first, in order of
-    precedence."""
-    letters = {letter.invitation.code: letter for letter in house.store.batches.frozen(batch.id)}
-    for recipient in in_order([letter.invitation.recipient for letter in letters.values()]):
-        letter = letters[recipient.code]
-        files = [
-            (Form.letter, letter.signed or letter.document),
-            *((each.form, each.document) for each in letter.enclosures),
-        ]
-        yield tuple(
-            Document(form=form, pdf=house.blobs.get(sha256), sha256=sha256, pages=0, fonts=()) for form, sha256 in files
-        )
+def standing(house: House, slug: str) -> list[FrozenLetter]:
+    """The letters of an event that stand, of whatever batch, in order of precedence. NotApproved when there are none."""
+    _current(house, slug)
+    letters = {letter.invitation.code: letter for letter in house.store.batches.letters(slug)}
+    return [letters[each.code] for each in in_order([letter.invitation.recipient for letter in letters.values()])]
+
+
+def files(house: House, letter: FrozenLetter) -> tuple[Document, ...]:
+    """The PDFs that leave, or have left: the letter first, signed if it came back signed, then what lies beside it."""
+    stored = [
+        (Form.letter, letter.signed or letter.document),
+        *((each.form, each.document) for each in letter.enclosures),
+    ]
+    return tuple(
+        Document(form=form, pdf=house.blobs.get(sha256), sha256=sha256, pages=0, fonts=()) for form, sha256 in stored
+    )
 
 
 def unsigned(house: House, batch: Batch) -> tuple[FrozenLetter, ...]:

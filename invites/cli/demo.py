@@ -126,8 +126,8 @@ def _one_mission(settings: Settings, house: House, site: Site, slug: str) -> Ans
     """Letters, approval, mails, four answers, confirmations."""
     checked = _check(settings, None, slug)
     folder = settings.letters / slug
-    frozen = approval.freeze(house, checked, _APPROVER)
-    count = render(house, checked, folder, made=approval.stored(house, frozen))
+    approval.freeze(house, checked, _APPROVER)
+    count = render(house, checked, folder, frozen=True)
     line(say("demo.letters", event=slug, count=count, folder=folder))
     batch = approval.approve(house, checked, _APPROVER)
     line(say("demo.approved", event=slug, count=batch.size, by=batch.approved_by))

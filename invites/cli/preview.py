@@ -45,6 +45,7 @@ Wanted = Annotated[
     Following | None,
     typer.Option("--form", metavar="|".join(Following), parser=_form, help=say("option.form"), show_default=False),
 ]
+Frozen = Annotated[bool, typer.Option("--frozen", help=say("option.frozen"))]
 Open = Annotated[bool, typer.Option("--open", help=say("option.open"))]
 
 
@@ -64,6 +65,7 @@ def run(
     list_file: ListFile = None,
     only: Only = None,
     form: Wanted = None,
+    frozen: Frozen = False,
     show: Open = False,
     renderer: Mode = RenderMode.auto,
 ) -> None:
@@ -73,8 +75,8 @@ def run(
         line(told)
     settings = config.workspace()
     with open_house(settings, renderer=renderer) as house:
-        folder = settings.letters / event / (form or "")
-        count = render(house, checked, folder, only=only, form=Form(form) if form else None)
+        folder = settings.letters / event / (form or ("frozen" if frozen else ""))
+        count = render(house, checked, folder, only=only, form=Form(form) if form else None, frozen=frozen)
     result(say("preview.done", count=count, folder=folder))
     result(say("preview.page", page=folder / "index.html"))
     if show:
@@ -88,26 +90,32 @@ def render(
     *,
     only: list[str] | None = None,
     form: Form | None = None,
-    made: Iterable[Sequence[Document]] | None = None,
+    frozen: bool = False,
 ) -> int:
     """Write `<CODE>.pdf` for every recipient (or those in `only`), what lies beside it, and a page of them all;
-    returns how many letters. `made` are their PDFs, when they are there already; `form` is a letter that would follow
-    the invitation, as a specimen."""
+    returns how many letters. `form` is a letter that would follow the invitation, as a specimen; `frozen`: nothing is
+    made, the files that will leave, or have left, are laid out."""
     event = approval.usable(checked)
-    invitations = approval.plan(house, event, checked.recipients)
+    stored = {each.invitation.code: each for each in approval.standing(house, event.slug)} if frozen else {}
+    planned = [each.invitation for each in stored.values()] or approval.plan(house, event, checked.recipients)
     codes = {code.upper() for code in only or ()}
-    if unknown := codes - {invitation.code for invitation in invitations}:
+    if unknown := codes - {invitation.code for invitation in planned}:
         raise ConfigurationError("unknown_code", setting="--only", codes=", ".join(sorted(unknown)))
-    wanted = [invitation for invitation in invitations if not codes or invitation.code in codes]
+    wanted = [invitation for invitation in planned if not codes or invitation.code in codes]
+    if stored:
+        made: Iterable[Sequence[Document]] = (approval.files(house, stored[each.code]) for each in wanted)
+    elif form:
+        made = house.specimens(event, wanted, form)
+    else:
+        made = house.documents(event, wanted, house.register(event, planned))
     if not codes:
         for pattern in ("*.pdf", "*.png"):
             clear(folder, pattern)
     shown = []
     with bar(say("preview.bar"), len(wanted)) as step:
-        letters = made or _made(house, event, wanted, invitations, form)
-        for invitation, documents in zip(wanted, letters, strict=True):
-            files = tuple(_lay_out(folder, invitation.code, document) for document in documents)
-            shown.append(_shown(house, event, invitation, documents, files))
+        for invitation, documents in zip(wanted, made, strict=True):
+            laid = tuple(_lay_out(folder, invitation.code, document) for document in documents)
+            shown.append(_shown(house, event, invitation, documents, laid))
             step()
     page = house.templates.render(
         "pages/preview.html",
@@ -118,14 +126,6 @@ def render(
     )
     write_secret(folder / "index.html", page.encode())
     return len(wanted)
-
-
-def _made(
-    house: House, event: Event, wanted: Sequence[Invitation], everybody: Sequence[Invitation], form: Form | None
-) -> Iterable[Sequence[Document]]:
-    if form:
-        return house.specimens(event, wanted, form)
-    return house.documents(event, wanted, house.register(event, everybody))
 
 
 def _lay_out(folder: Path, code: str, document: Document) -> tuple[str, tuple[str, ...]]:
