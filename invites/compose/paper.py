@@ -126,7 +126,10 @@ def addressee(recipient: Recipient, catalogues: Catalogues) -> tuple[str, ...]:
 
 
 def _city(recipient: Recipient, catalogues: Catalogues) -> tuple[str, ...]:
-    return (catalogues.fill("letter.city", facts.ORIGINAL),)
+    """Below a name that stands without its address: the ministry's city, or the one that the letter says."""
+    if recipient.channel is Channel.via_kemlu:
+        return (catalogues.fill("letter.city", facts.ORIGINAL),)
+    return tuple(filter(None, (names.city(recipient, facts.ORIGINAL, catalogues),)))
 
 
 def _sheets(

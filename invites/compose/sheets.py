@@ -42,6 +42,7 @@ class Words:
     title: Text
     mission: str
     mission_to: str
+    city: str
     host: str
     venue: Text
     dates: str
@@ -82,6 +83,7 @@ def words_of(event: Event, recipient: Recipient, language: str, catalogues: Cata
         title=facts.title(event, language),
         mission=_named(names.mission_name, recipient, language),
         mission_to=names.mission_to(recipient, language) if _has_to(recipient, language) else "",
+        city=names.city(recipient, language, catalogues),
         host=_host(event, language, catalogues),
         venue=facts.venue(event, language),
         dates=_unbroken(day),

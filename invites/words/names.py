@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import Literal
 
 from invites.model.recipient import Gender, HeadClass, Kind, Recipient
-from invites.words.catalogue import Catalogues, locale_of, parents
+from invites.words.catalogue import Catalogues, locale_of, parents, substitute
 
 Form = Literal["ambassador", "cda", "vacant", "other"]
 AddressGender = Literal["m", "f", "n"]
@@ -18,6 +19,14 @@ _FORMS: dict[HeadClass, Form] = {
     HeadClass.vacant: "vacant",
 }
 _GENDERS: dict[Gender, AddressGender] = {Gender.m: "m", Gender.f: "f", Gender.unknown: "n"}
+_CAPITAL = "jakarta"
+#: as lists write it below the city of an address at home
+_HOME = ("indonesia", "republik indonesia", "republic of indonesia")
+#: of Japan, of Great Britain, of the Netherlands; figures alone elsewhere
+_POSTCODE = re.compile(
+    r"〒?\b[0-9]{3}-[0-9]{4}\b|\b[A-Z]{1,2}[0-9][0-9A-Z]? [0-9][A-Z]{2}\b|\b[0-9]{4} [A-Z]{2}\b|\b[0-9]{4,7}\b"
+)
+_STREET = re.compile(r"(?i)^(?:jl\b|jln\b|jalan\b)|[0-9]")
 #: the sentences that differ by form; every other sentence suits all
 _VARIANTS: dict[str, frozenset[str]] = {
     "letter.opening": frozenset({"cda", "vacant", "other"}),
@@ -69,6 +78,18 @@ def form(recipient: Recipient) -> Form:
     return _FORMS[recipient.head_class]
 
 
+def city(recipient: Recipient, language: str, catalogues: Catalogues) -> str:
+    """Where a letter says that the post is: in the capital, as that language calls it, or in the place of the last
+    line of its address, as that line calls it; "" when nothing says so. Embassies are in the capital unless the list
+    says otherwise."""
+    lines = [line for line in recipient.address_lines if line.strip().casefold() not in _HOME]
+    place, mission = _place("".join(lines[-1:])), recipient.kind in _MISSIONS
+    said = ", ".join(map(_place, lines)) if mission else place
+    if _CAPITAL in said.casefold() or (mission and not place):
+        return catalogues.get("letter.city", language).text
+    return substitute(catalogues.get("letter.city_other", language).text, {"city": place}, str) if place else ""
+
+
 def phrase(stem: str, recipient: Recipient) -> str:
     """The key of a sentence for a recipient: letter.opening → letter.opening_cda, salutation → salutation.cda."""
     wanted = form(recipient)
@@ -78,6 +99,12 @@ def phrase(stem: str, recipient: Recipient) -> str:
         titular = wanted == "cda" and recipient.head_class is HeadClass.cda_titular
         return f"{stem}.cda_titular" if titular else f"{stem}.{wanted}"
     return f"{stem}_{wanted}" if wanted in _VARIANTS.get(stem, ()) else stem
+
+
+def _place(line: str) -> str:
+    """What a line of an address says of the place: without street, house and postcode."""
+    parts = (" ".join(part.split()) for part in _POSTCODE.sub(" ", line).split(","))
+    return ", ".join(part for part in parts if part and not _STREET.search(part))
 
 
 def _form_of(recipient: Recipient, language: str, local: str, indonesian: str, english: str) -> str:

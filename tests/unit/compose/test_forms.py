@@ -286,6 +286,14 @@ def test_a_note_to_a_post_that_is_written_to_directly_uses_the_words_of_a_note()
     assert "Ministry" not in text
 
 
+def test_a_note_names_the_city_of_whom_it_is_written_to() -> None:
+    abroad = {"kind": Kind.consulate, "address_lines": ("Jl. Contoh 1", "Surabaya 60241")}
+    (to_post,) = documents(wanted=(Form.note,), changes={"channel": Channel.direct, **abroad})
+    assert ["di Surabaya" in pages(to_post)[0], "di Jakarta" in pages(to_post)[0]] == [True, False]
+    (to_ministry,) = documents(wanted=(Form.note,), changes=abroad)
+    assert ["di Surabaya" in pages(to_ministry)[0], "di Jakarta" in pages(to_ministry)[0]] == [False, True]
+
+
 def test_a_note_for_a_post_without_the_form_after_to_is_refused() -> None:
     with pytest.raises(RenderError) as caught:
         documents(wanted=(Form.note,), changes={"mission_to_en": "", "mission_to_local": ""})

@@ -114,6 +114,21 @@ def test_an_organisation_is_addressed_without_the_words_of_diplomacy() -> None:
     assert "Dear Sir or Madam," in translation
 
 
+@pytest.mark.parametrize(
+    ("kind", "address", "said"),
+    [
+        (Kind.embassy, (), ["di Jakarta", "Jakarta"]),
+        (Kind.consulate, ("Jl. Contoh 1", "Surabaya 60241"), ["di Surabaya", "Surabaya"]),
+        (Kind.person, (), [None, None]),
+    ],
+)
+def test_the_city_is_the_addressees_own(kind: Kind, address: tuple[str, ...], said: list[str | None]) -> None:
+    made = letter(code="AU", kind=kind, address_lines=address)
+    for blocks, city in zip(sheets(made), said, strict=True):
+        there = {"di Jakarta", "Jakarta", "di Surabaya", "Surabaya"} & set(blocks)
+        assert there == ({city} if city else set())
+
+
 def test_number_and_date_stand_as_on_an_official_letter() -> None:
     original, translation = sheets(letter(code="AU"))
     assert original[original.index("Nomor") : original.index("Nomor") + 3] == ["Nomor", ":", "500.2/0123/CONTOH/2027"]

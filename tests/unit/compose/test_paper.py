@@ -85,6 +85,11 @@ def test_a_sheet_without_an_address_names_the_city() -> None:
     assert "di Jakarta" not in sheet(post("JP", "Jl. Contoh 1", "Bandung"))
 
 
+def test_an_envelope_names_no_city_that_the_letter_does_not() -> None:
+    assert "di Jakarta" not in sheet(recipient("PT-1", kind=Kind.organisation))
+    assert "di Jakarta" in sheet(recipient("PT-1", kind=Kind.organisation, channel=Channel.via_kemlu))
+
+
 def test_the_sender_is_the_one_who_signs() -> None:
     assert "Dinas Perdagangan" in sheet(recipient("JP"), signatory=Signatory(kind=SignatoryKind.agency))
     assert "Dinas Perdagangan" not in sheet(recipient("JP"))

@@ -8,7 +8,7 @@ import pytest
 
 from invites.model.recipient import Gender, HeadClass, Kind, Recipient
 from invites.words.catalogue import Catalogues
-from invites.words.names import form, gender, language_for, mission_name, mission_to, phrase
+from invites.words.names import city, form, gender, language_for, mission_name, mission_to, phrase
 
 RUSSIA = Recipient(
     code="RU",
@@ -207,3 +207,38 @@ def test_a_charge_en_titre_is_not_called_ad_interim(shipped: Catalogues) -> None
 )
 def test_salutations_follow_the_gender(shipped: Catalogues, language: str, sex: str, said: str) -> None:
     assert shipped.get("salutation.ambassador", language, gender=sex).text == said
+
+
+@pytest.mark.parametrize(
+    ("kind", "address", "indonesian", "english"),
+    [
+        (Kind.embassy, (), "di Jakarta", "Jakarta"),
+        (Kind.delegation, (), "di Jakarta", "Jakarta"),
+        (Kind.embassy, ("Jl. Contoh 1", "Jakarta Selatan 12950"), "di Jakarta", "Jakarta"),
+        (Kind.embassy, ("Jl. Contoh 1", "Jakarta Selatan 12950", "Indonesia"), "di Jakarta", "Jakarta"),
+        (Kind.embassy, ("Menara Contoh", "Jakarta", "Kotak Pos 17"), "di Jakarta", "Jakarta"),
+        (Kind.embassy, ("Jl. Contoh 1",), "di Jakarta", "Jakarta"),
+        (Kind.embassy, ("1 Sample Road", "Singapore 238879"), "di Singapore", "Singapore"),
+        (Kind.consulate, ("Jl. Contoh 1", "Surabaya 60241"), "di Surabaya", "Surabaya"),
+        (Kind.consulate, ("Jl. Jakarta 1, Surabaya 60241", "Indonesia"), "di Surabaya", "Surabaya"),
+        (Kind.consulate, ("Jl. Contoh 1", "Jakarta Pusat 10310"), "di Jakarta", "Jakarta"),
+        (Kind.consulate, (), "", ""),
+        (Kind.organisation, ("Phố Mẫu 2", "Hà Nội 100000"), "di Hà Nội", "Hà Nội"),
+        (Kind.organisation, ("Jl. Contoh 1",), "", ""),
+        (Kind.organisation, (), "", ""),
+        (Kind.person, ("1-2-3 Mihon", "〒100-0001 Tokyo"), "di Tokyo", "Tokyo"),
+        (Kind.person, ("1 Sample Road", "London SW1A 2AA"), "di London", "London"),
+    ],
+)
+def test_a_city_is_the_one_of_the_address_and_only_embassies_are_in_the_capital_without_one(
+    shipped: Catalogues, kind: Kind, address: tuple[str, ...], indonesian: str, english: str
+) -> None:
+    recipient = replace(RUSSIA, kind=kind, address_lines=address)
+    assert city(recipient, "id", shipped) == indonesian
+    assert city(recipient, "en", shipped) == english
+
+
+def test_the_capital_is_called_what_each_language_calls_it(shipped: Catalogues) -> None:
+    assert city(RUSSIA, "ru", shipped) == "г.\u00a0Джакарта"
+    assert city(replace(RUSSIA, address_lines=("Jakarta 10310",)), "ar", shipped) == "جاكرتا"
+    assert city(replace(RUSSIA, address_lines=("Surabaya 60241",)), "ar", shipped) == "Surabaya"
