@@ -27,6 +27,8 @@ _POSTCODE = re.compile(
     r"〒?\b[0-9]{3}-[0-9]{4}\b|\b[A-Z]{1,2}[0-9][0-9A-Z]? [0-9][A-Z]{2}\b|\b[0-9]{4} [A-Z]{2}\b|\b[0-9]{4,7}\b"
 )
 _STREET = re.compile(r"(?i)^(?:jl\b|jln\b|jalan\b)|[0-9]")
+#: where a name without an honorific behind it is rude, and the list has none that could be put there
+_NEVER_BARE = ("ja", "ko", "zh")
 #: the sentences that differ by form; every other sentence suits all
 _VARIANTS: dict[str, frozenset[str]] = {
     "letter.opening": frozenset({"cda", "vacant", "other"}),
@@ -69,6 +71,13 @@ def gender(recipient: Recipient) -> AddressGender:
     if form(recipient) in ("vacant", "other"):
         return "n"
     return _GENDERS[recipient.head_gender]
+
+
+def head_name(recipient: Recipient, language: str) -> str:
+    """The name that stands with the title of the head; "" where the title stands alone: nobody holds a vacant post,
+    whatever name the list still has."""
+    bare = language.partition("-")[0] in _NEVER_BARE
+    return "" if bare or recipient.head_class is HeadClass.vacant else recipient.head_name
 
 
 def form(recipient: Recipient) -> Form:

@@ -170,6 +170,14 @@ def test_a_card_for_a_vacant_post_or_a_person_names_no_ambassador() -> None:
         assert "Duta Besar" not in said(card).replace("Kedutaan Besar", "")
 
 
+def test_a_card_names_nobody_for_a_vacant_post_nor_without_an_honorific() -> None:
+    named = {"head_name": "Nama Contoh"}
+    (vacant,) = documents(wanted=(Form.card,), changes={"head_class": HeadClass.vacant, **named})
+    assert said(vacant).count("Nama Contoh") == 0
+    (japanese,) = documents(code="JP", wanted=(Form.card,), changes=named)
+    assert said(japanese).count("Nama Contoh") == 1
+
+
 def test_a_link_that_stands_on_a_card_is_on_a_pdf_of_its_own_and_nowhere_else() -> None:
     letter, card = documents(replace(FULL, link_on=LinkOn.card))
     assert (letter.form, card.form, card.sheets) == (Form.letter, Form.reply_card, 1)

@@ -108,6 +108,17 @@ def test_a_vacant_post_is_addressed_as_the_embassy_and_named_once() -> None:
     assert "Kedutaan Besar Jepang" not in original
 
 
+def test_a_name_that_the_list_still_has_for_a_vacant_post_stands_nowhere() -> None:
+    assert "Nama Contoh" not in letter(head_class=HeadClass.vacant, head_name="Nama Contoh").html
+
+
+@pytest.mark.parametrize("code", ["JP", "KR", "CN", "TH"])
+def test_a_name_stands_below_the_title_save_where_it_would_lack_its_honorific(code: str) -> None:
+    original, translation = sheets(letter(code=code, head_name="Nama Contoh"))
+    assert "Nama Contoh" in original
+    assert ("Nama Contoh" in translation) == (code == "TH")
+
+
 def test_an_organisation_is_addressed_without_the_words_of_diplomacy() -> None:
     original, translation = sheets(letter(code="AU", kind=Kind.organisation, name_id="Kamar Dagang Contoh"))
     assert "Yth. Pimpinan Kamar Dagang Contoh" in original

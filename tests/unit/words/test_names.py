@@ -8,7 +8,7 @@ import pytest
 
 from invites.model.recipient import Gender, HeadClass, Kind, Recipient
 from invites.words.catalogue import Catalogues
-from invites.words.names import city, form, gender, language_for, mission_name, mission_to, phrase
+from invites.words.names import city, form, gender, head_name, language_for, mission_name, mission_to, phrase
 
 RUSSIA = Recipient(
     code="RU",
@@ -242,3 +242,14 @@ def test_the_capital_is_called_what_each_language_calls_it(shipped: Catalogues) 
     assert city(RUSSIA, "ru", shipped) == "г.\u00a0Джакарта"
     assert city(replace(RUSSIA, address_lines=("Jakarta 10310",)), "ar", shipped) == "جاكرتا"
     assert city(replace(RUSSIA, address_lines=("Surabaya 60241",)), "ar", shipped) == "Surabaya"
+
+
+def test_a_name_stands_with_the_title_of_its_holder_alone() -> None:
+    held = replace(RUSSIA, head_name="Nama Contoh")
+    assert head_name(held, "id") == head_name(held, "ru") == "Nama Contoh"
+    assert head_name(replace(held, head_class=HeadClass.vacant), "id") == ""
+
+
+@pytest.mark.parametrize("language", ["ja", "ko", "zh-Hans"])
+def test_a_bare_name_is_left_out_where_it_would_be_rude(language: str) -> None:
+    assert head_name(replace(RUSSIA, head_name="Yamada Taro"), language) == ""
