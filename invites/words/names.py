@@ -33,9 +33,9 @@ _NEVER_BARE = ("ja", "ko", "zh")
 _VARIANTS: dict[str, frozenset[str]] = {
     "letter.opening": frozenset({"cda", "vacant", "other"}),
     "letter.closing": frozenset({"cda", "vacant", "other"}),
-    "letter.hope": frozenset({"other"}),
-    "letter.link_personal": frozenset({"other"}),
-    "letter.representative": frozenset({"other"}),
+    "letter.hope": frozenset({"delegation", "other"}),
+    "letter.link_personal": frozenset({"delegation", "other"}),
+    "letter.representative": frozenset({"delegation", "other"}),
 }
 
 
@@ -102,12 +102,15 @@ def city(recipient: Recipient, language: str, catalogues: Catalogues) -> str:
 def phrase(stem: str, recipient: Recipient) -> str:
     """The key of a sentence for a recipient: letter.opening → letter.opening_cda, salutation → salutation.cda."""
     wanted = form(recipient)
+    if wanted == "vacant" and recipient.kind is Kind.delegation and stem != "addressee":
+        wanted = "other"  # what is said to an empty chair speaks of an embassy
     if stem == "addressee" and wanted == "other":
         return "addressee.person" if recipient.kind is Kind.person else "addressee.organisation"
     if stem in ("addressee", "salutation"):
         titular = wanted == "cda" and recipient.head_class is HeadClass.cda_titular
         return f"{stem}.cda_titular" if titular else f"{stem}.{wanted}"
-    return f"{stem}_{wanted}" if wanted in _VARIANTS.get(stem, ()) else stem
+    variants = _VARIANTS.get(stem, frozenset())
+    return next((f"{stem}_{each}" for each in (recipient.kind, wanted) if each in variants), stem)
 
 
 def _place(line: str) -> str:

@@ -332,6 +332,18 @@ def test_a_consulate_an_organisation_and_a_person_are_written_to_without_excelle
         assert absent not in said(made)
 
 
+@pytest.mark.parametrize("form", [Form.letter, Form.update, Form.thanks, Form.reply_card])
+@pytest.mark.parametrize("head", [HeadClass.ambassador, HeadClass.cda_ai, HeadClass.vacant])
+def test_a_delegation_is_written_to_as_one(form: Form, head: HeadClass) -> None:
+    names = {"name_id": "Delegasi Contoh", "name_en": "Sample Delegation", "mission_name_local": ""}
+    changes = {"kind": Kind.delegation, "head_class": head, **names}
+    (made,) = documents(JAKARTA, wanted=(form,), changes=changes)
+    assert "Embassy" not in said(made)
+    assert "Kedutaan" not in said(made)
+    if form is Form.letter:
+        assert ("Your Excellency," in said(made)) == (head is HeadClass.ambassador)
+
+
 def test_a_mission_that_serves_several_states_gets_one_letter_in_its_own_name() -> None:
     (made,) = documents(JAKARTA, changes={"concurrent_for": ("TL", "PG")})
     assert said(made) == said(documents(JAKARTA)[0])

@@ -143,6 +143,37 @@ def test_organisations_and_persons_get_sentences_of_their_own() -> None:
     assert phrase("salutation", company) == "salutation.other"
 
 
+EMBASSIES = {"id": "Kedutaan", "en": "mbassy", "ms": "Kedutaan", "fr": "mbassade", "de": "otschaft", "nl": "mbassade"}
+EMBASSIES |= {
+    "ru": "осольств",
+    "tr": "üyükelçili",
+    "ar": "سفار",
+    "hi": "राजदूतावास",
+    "th": "สถานเอก",
+    "vi": "Đại sứ quán",
+}
+EMBASSIES |= {"zh-Hans": "馆", "ja": "大使館", "ko": "대사관"}
+
+
+@pytest.mark.parametrize("head", list(HeadClass))
+@pytest.mark.parametrize("language", EMBASSIES)
+def test_a_delegation_is_never_called_an_embassy(shipped: Catalogues, language: str, head: HeadClass) -> None:
+    delegation = replace(RUSSIA, kind=Kind.delegation, head_class=head, head_gender=Gender.m)
+    stems = ("salutation", "opening", "closing", "hope", "representative", "link_personal")
+    for stem in stems:
+        key = phrase(stem if stem == "salutation" else f"letter.{stem}", delegation)
+        said = shipped.get(key, language, gender=gender(delegation)).text
+        assert EMBASSIES[language] not in said.replace("Botschafter", "").replace("Ambassadeur", ""), key
+
+
+def test_the_head_of_a_delegation_is_an_ambassador_still() -> None:
+    delegation = replace(RUSSIA, kind=Kind.delegation)
+    assert phrase("addressee", delegation) == "addressee.ambassador"
+    assert phrase("salutation", delegation) == "salutation.ambassador"
+    assert phrase("letter.opening", delegation) == "letter.opening"
+    assert phrase("letter.closing", delegation) == "letter.closing"
+
+
 def test_every_phrase_exists_in_every_language_for_every_recipient(shipped: Catalogues) -> None:
     stems = ("addressee", "salutation", "letter.opening", "letter.closing", "letter.hope", "letter.representative")
     for language in shipped.languages:
