@@ -107,7 +107,7 @@ def _letter(
         link=url,
         gender=names.gender(recipient),
         phrases=_phrases(recipient),
-        names_mission=names.form(recipient) in ("ambassador", "cda"),
+        names_mission=names.named_below(recipient),
         pages=pages,
         **fields,
     )

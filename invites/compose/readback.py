@@ -24,8 +24,10 @@ _VOID = ("br", "img", "meta")
 _SHOWN = ("alt", "content", "href", "src", "title")
 _NUMBERED = (*LETTERS, Form.note, Form.programme, Form.products)
 _NAMING = (*LETTERS, Form.card, Form.reply_card)
-_SALUTATIONS = tuple(f"salutation.{form}" for form in ("ambassador", "cda", "cda_titular", "vacant", "other"))
-_ADDRESSEES = tuple(f"addressee.{form}" for form in ("ambassador", "cda", "cda_titular", "vacant"))
+_SALUTATIONS = tuple(
+    f"salutation.{form}" for form in ("ambassador", "cda", "cda_titular", "consulate", "vacant", "other")
+)
+_ADDRESSEES = tuple(f"addressee.{form}" for form in ("ambassador", "cda", "cda_titular", "consulate", "vacant"))
 _GUESTS = tuple(f"card.guest.{form}" for form in ("ambassador", "cda", "cda_titular"))
 _CLOSINGS = tuple(f"letter.closing{form}" for form in ("", "_cda", "_vacant", "_other"))
 #: what stands on the page in place of a link, in an error: a link is a secret

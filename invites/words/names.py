@@ -19,6 +19,8 @@ _FORMS: dict[HeadClass, Form] = {
     HeadClass.vacant: "vacant",
 }
 _GENDERS: dict[Gender, AddressGender] = {Gender.m: "m", Gender.f: "f", Gender.unknown: "n"}
+#: no missions, but greeted in words of their own
+_GREETED = (Kind.consulate,)
 _CAPITAL = "jakarta"
 #: as lists write it below the city of an address at home
 _HOME = ("indonesia", "republik indonesia", "republic of indonesia")
@@ -68,7 +70,7 @@ def mission_to(recipient: Recipient, language: str) -> str:
 
 def gender(recipient: Recipient) -> AddressGender:
     """The gender of the form of address; "n" where it is unknown or no head is addressed."""
-    if form(recipient) in ("vacant", "other"):
+    if recipient.head_class is HeadClass.vacant or recipient.kind not in (*_MISSIONS, *_GREETED):
         return "n"
     return _GENDERS[recipient.head_gender]
 
@@ -101,16 +103,29 @@ def city(recipient: Recipient, language: str, catalogues: Catalogues) -> str:
 
 def phrase(stem: str, recipient: Recipient) -> str:
     """The key of a sentence for a recipient: letter.opening → letter.opening_cda, salutation → salutation.cda."""
-    wanted = form(recipient)
-    if wanted == "vacant" and recipient.kind is Kind.delegation and stem != "addressee":
+    addressed, wanted = _addressed(recipient), form(recipient)
+    if wanted == "vacant" and recipient.kind is Kind.delegation:
         wanted = "other"  # what is said to an empty chair speaks of an embassy
-    if stem == "addressee" and wanted == "other":
-        return "addressee.person" if recipient.kind is Kind.person else "addressee.organisation"
-    if stem in ("addressee", "salutation"):
-        titular = wanted == "cda" and recipient.head_class is HeadClass.cda_titular
-        return f"{stem}.cda_titular" if titular else f"{stem}.{wanted}"
+    if stem == "addressee":
+        return f"addressee.{addressed}"
+    if stem == "salutation":
+        return f"salutation.{addressed if wanted != 'other' or addressed in _GREETED else wanted}"
     variants = _VARIANTS.get(stem, frozenset())
     return next((f"{stem}_{each}" for each in (recipient.kind, wanted) if each in variants), stem)
+
+
+def named_below(recipient: Recipient) -> bool:
+    """Whether the name of the post stands below the title of its head, instead of in one line with it."""
+    return _addressed(recipient) in ("ambassador", "cda", "cda_titular", "consulate")
+
+
+def _addressed(recipient: Recipient) -> str:
+    """Whom the address names: the head by title, the post itself while nobody heads it, a house or a person."""
+    if recipient.kind in (Kind.organisation, Kind.person):
+        return recipient.kind
+    if recipient.kind is Kind.consulate and recipient.head_class is not HeadClass.vacant:
+        return "consulate"
+    return "cda_titular" if recipient.head_class is HeadClass.cda_titular else _FORMS[recipient.head_class]
 
 
 def _place(line: str) -> str:

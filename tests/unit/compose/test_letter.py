@@ -140,6 +140,15 @@ def test_the_city_is_the_addressees_own(kind: Kind, address: tuple[str, ...], sa
         assert there == ({city} if city else set())
 
 
+def test_a_consulate_is_written_to_through_its_head() -> None:
+    made = letter(code="RU", kind=Kind.consulate, name_id="Konsulat Contoh", head_gender=Gender.m)
+    original, translation = sheets(made)
+    at = original.index("Yth. Kepala Perwakilan Konsuler")
+    assert original[at + 1] == "Konsulat Contoh"
+    assert "Главе консульского учреждения" in translation
+    assert "Уважаемый господин Глава консульского учреждения!" in translation
+
+
 def test_number_and_date_stand_as_on_an_official_letter() -> None:
     original, translation = sheets(letter(code="AU"))
     assert original[original.index("Nomor") : original.index("Nomor") + 3] == ["Nomor", ":", "500.2/0123/CONTOH/2027"]

@@ -188,6 +188,17 @@ def test_a_charge_daffaires_in_the_words_due_to_another_rank_is_refused(form: Fo
     assert refused(made(wrong, wanted=(form,))[0], "DE", invited=charge, register=register)[0] == "letter_address_form"
 
 
+@pytest.mark.parametrize("kind", list(Kind))
+@pytest.mark.parametrize("head", list(HeadClass))
+@pytest.mark.parametrize("code", ["AU", "JP", "RU"])
+def test_every_kind_of_guest_passes_whoever_heads_it(kind: Kind, head: HeadClass, code: str) -> None:
+    guest = invitation(JAKARTA, code, kind=kind, head_class=head, head_name="Nama Contoh")
+    register = Register([(guest, LINKS[code])])
+    for form in (Form.letter, Form.update, Form.card, Form.note):
+        for letter in made(guest, wanted=(form,)):
+            check(letter, code, invited=guest, register=register)
+
+
 @pytest.mark.parametrize("form", [Form.letter, Form.cancellation, Form.card])
 def test_an_ambassador_in_the_words_due_to_a_woman_is_refused_when_he_is_a_man(form: Form) -> None:
     man = invitation(JAKARTA, "FR", head_class=HeadClass.ambassador, head_gender=Gender.m)

@@ -8,7 +8,17 @@ import pytest
 
 from invites.model.recipient import Gender, HeadClass, Kind, Recipient
 from invites.words.catalogue import Catalogues
-from invites.words.names import city, form, gender, head_name, language_for, mission_name, mission_to, phrase
+from invites.words.names import (
+    city,
+    form,
+    gender,
+    head_name,
+    language_for,
+    mission_name,
+    mission_to,
+    named_below,
+    phrase,
+)
 
 RUSSIA = Recipient(
     code="RU",
@@ -172,6 +182,33 @@ def test_the_head_of_a_delegation_is_an_ambassador_still() -> None:
     assert phrase("salutation", delegation) == "salutation.ambassador"
     assert phrase("letter.opening", delegation) == "letter.opening"
     assert phrase("letter.closing", delegation) == "letter.closing"
+
+
+def test_the_head_of_a_consulate_is_addressed_as_one_and_an_empty_one_by_its_name(shipped: Catalogues) -> None:
+    consulate = replace(RUSSIA, kind=Kind.consulate)
+    assert (phrase("addressee", consulate), phrase("salutation", consulate)) == (
+        "addressee.consulate",
+        "salutation.consulate",
+    )
+    assert shipped.get("addressee.consulate", "fr", gender=gender(consulate)).text.startswith("Madame la Cheffe de")
+    vacant = replace(consulate, head_class=HeadClass.vacant)
+    assert (phrase("addressee", vacant), phrase("salutation", vacant)) == ("addressee.vacant", "salutation.other")
+    assert gender(vacant) == "n"
+
+
+@pytest.mark.parametrize(
+    ("kind", "head", "expected"),
+    [
+        (Kind.embassy, HeadClass.cda_ai, True),
+        (Kind.embassy, HeadClass.vacant, False),
+        (Kind.consulate, HeadClass.ambassador, True),
+        (Kind.consulate, HeadClass.vacant, False),
+        (Kind.organisation, HeadClass.ambassador, False),
+        (Kind.person, HeadClass.ambassador, False),
+    ],
+)
+def test_a_post_is_named_below_its_heads_title_or_in_one_line(kind: Kind, head: HeadClass, expected: bool) -> None:
+    assert named_below(replace(RUSSIA, kind=kind, head_class=head)) == expected
 
 
 def test_every_phrase_exists_in_every_language_for_every_recipient(shipped: Catalogues) -> None:
