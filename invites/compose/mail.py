@@ -70,7 +70,6 @@ def compose_invitation_mail(
         blocks,
         templates=templates,
         attachments="email.attachment" if event.calendar is CalendarMode.none else "email.attachments",
-        link_personal=names.phrase("letter.link_personal", invitation.recipient),
         **_values(event, invitation, link),
     )
 
@@ -164,6 +163,7 @@ def _values(event: Event, invitation: Invitation, link: Link | None) -> dict[str
         "revision": invitation.revision,
         "salutation": names.phrase("salutation", recipient),
         "gender": names.gender(recipient),
+        "link_personal": names.phrase("letter.link_personal", recipient),
         "office": "org.province" if event.signatory.kind is SignatoryKind.governor else "org.agency",
         "link": link.url if link else "",
     }

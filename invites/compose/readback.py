@@ -25,7 +25,7 @@ _SHOWN = ("alt", "content", "href", "src", "title")
 _NUMBERED = (*LETTERS, Form.note, Form.programme, Form.products)
 _NAMING = (*LETTERS, Form.card, Form.reply_card)
 _SALUTATIONS = tuple(
-    f"salutation.{form}" for form in ("ambassador", "cda", "cda_titular", "consulate", "vacant", "other")
+    f"salutation.{whom}" for whom in ("ambassador", "cda", "cda_titular", "consulate", "person", "vacant", "other")
 )
 _ADDRESSEES = tuple(f"addressee.{form}" for form in ("ambassador", "cda", "cda_titular", "consulate", "vacant"))
 _GUESTS = tuple(f"card.guest.{form}" for form in ("ambassador", "cda", "cda_titular"))

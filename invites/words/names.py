@@ -20,7 +20,7 @@ _FORMS: dict[HeadClass, Form] = {
 }
 _GENDERS: dict[Gender, AddressGender] = {Gender.m: "m", Gender.f: "f", Gender.unknown: "n"}
 #: no missions, but greeted in words of their own
-_GREETED = (Kind.consulate,)
+_GREETED = (Kind.consulate, Kind.person)
 _CAPITAL = "jakarta"
 #: as lists write it below the city of an address at home
 _HOME = ("indonesia", "republik indonesia", "republic of indonesia")

@@ -211,6 +211,25 @@ def test_a_post_is_named_below_its_heads_title_or_in_one_line(kind: Kind, head: 
     assert named_below(replace(RUSSIA, kind=kind, head_class=head)) == expected
 
 
+@pytest.mark.parametrize(
+    ("language", "sex", "said"),
+    [
+        ("de", Gender.m, "Sehr geehrter Herr,"),
+        ("de", Gender.unknown, "Sehr geehrte Dame, sehr geehrter Herr,"),
+        ("fr", Gender.f, "Madame,"),
+        ("vi", Gender.m, "Kính thưa Ông,"),
+        ("ja", Gender.f, "謹んで申し上げます。"),
+    ],
+)
+def test_a_person_is_greeted_as_one_person(shipped: Catalogues, language: str, sex: Gender, said: str) -> None:
+    person = replace(RUSSIA, kind=Kind.person, head_gender=sex)
+    assert shipped.get(phrase("salutation", person), language, gender=gender(person)).text == said
+
+
+def test_vietnamese_asks_every_kind_of_guest_for_a_reply_and_not_embassies_alone(shipped: Catalogues) -> None:
+    assert "Đại sứ quán" not in shipped.get("letter.rsvp_request", "vi").text
+
+
 def test_every_phrase_exists_in_every_language_for_every_recipient(shipped: Catalogues) -> None:
     stems = ("addressee", "salutation", "letter.opening", "letter.closing", "letter.hope", "letter.representative")
     for language in shipped.languages:
