@@ -62,10 +62,12 @@ def mission_name(recipient: Recipient, language: str) -> str:
 def mission_to(recipient: Recipient, language: str) -> str:
     """The name as it stands after "to". LookupError when the list has no such form (rule R023).
 
-    Indonesian does not inflect: there the name itself serves.
+    Indonesian does not inflect: there the name itself serves. So it does in English for who is no mission: only
+    missions have an article that the list must give.
     """
     indonesian = recipient.mission_to_id or recipient.name_id
-    return _form_of(recipient, language, recipient.mission_to_local, indonesian, recipient.mission_to_en)
+    english = recipient.mission_to_en or ("" if recipient.kind in _MISSIONS else recipient.name_en)
+    return _form_of(recipient, language, recipient.mission_to_local, indonesian, english)
 
 
 def gender(recipient: Recipient) -> AddressGender:

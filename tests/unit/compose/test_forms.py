@@ -302,6 +302,17 @@ def test_a_note_names_the_city_of_whom_it_is_written_to() -> None:
     assert ["di Surabaya" in pages(to_ministry)[0], "di Jakarta" in pages(to_ministry)[0]] == [False, True]
 
 
+@pytest.mark.parametrize("kind", [Kind.consulate, Kind.organisation, Kind.person])
+@pytest.mark.parametrize("channel", list(Channel))
+def test_a_note_about_who_is_no_mission_says_the_plain_name(kind: Kind, channel: Channel) -> None:
+    names = {"name_id": "Nama Contoh", "name_en": "Sample Name", "mission_name_local": "", "mission_to_local": ""}
+    names |= {"mission_to_id": "", "mission_to_en": ""}
+    (note,) = documents(wanted=(Form.note,), changes={"kind": kind, "channel": channel, **names})
+    original, translation = pages(note)
+    assert "kepada Nama Contoh" in " ".join(original)
+    assert "to Sample Name" in " ".join(translation)
+
+
 def test_a_note_for_a_post_without_the_form_after_to_is_refused() -> None:
     with pytest.raises(RenderError) as caught:
         documents(wanted=(Form.note,), changes={"mission_to_en": "", "mission_to_local": ""})

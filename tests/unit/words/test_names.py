@@ -96,6 +96,16 @@ def test_a_missing_inflected_form_is_not_replaced_by_the_name() -> None:
         mission_to(replace(RUSSIA, mission_to_en=""), "en")
 
 
+@pytest.mark.parametrize("kind", list(Kind))
+def test_the_plain_name_of_who_is_no_mission_serves_after_to(kind: Kind) -> None:
+    bare = replace(RUSSIA, kind=kind, mission_to_en="", mission_to_local="")
+    if kind in (Kind.embassy, Kind.delegation):
+        with pytest.raises(LookupError):
+            mission_to(bare, "en")
+    else:
+        assert mission_to(bare, "en") == RUSSIA.name_en
+
+
 def test_a_name_in_one_language_does_not_serve_another() -> None:
     with pytest.raises(LookupError):
         mission_name(CHINA, "ja")
