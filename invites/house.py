@@ -82,8 +82,9 @@ class House:
         return replace(text, attachments=(ics_attachment(self.calendar(event, invitation, "PUBLISH")),))
 
     def register(self, event: Event, invitations: Iterable[Invitation]) -> Register:
-        """Whose are which names, numbers and links."""
-        return Register((invitation, self.link(event.slug, invitation.code)) for invitation in invitations)
+        """Whose are which names, numbers, links and verification addresses."""
+        owned = ((invitation, self.link(event.slug, invitation.code)) for invitation in invitations)
+        return Register(owned, self.verification_address)
 
     def _texts(
         self,
@@ -97,6 +98,7 @@ class House:
         previous: tuple[str, date] | None = None,
     ) -> tuple[Letter, ...]:
         """`link` None makes copies; a specimen has no code either, for nobody may find it genuine."""
+        verification = "" if proof else self.verification_address(invitation)
         texts = compose_documents(
             event,
             invitation,
@@ -106,12 +108,13 @@ class House:
             wanted=wanted,
             proof=proof,
             esign=self._esign(event),
-            verification="" if proof else self.verification_address(invitation),
+            verification=verification,
             previous=previous,
         )
         known = register or self.register(event, [invitation])
+        check = partial(check_letter, register=known, catalogues=self.catalogues, verification=verification)
         for text in texts:
-            check_letter(text, event, invitation, link, register=known, catalogues=self.catalogues)
+            check(text, event, invitation, link)
         return texts
 
     def _esign(self, event: Event) -> str:
