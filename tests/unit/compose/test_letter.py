@@ -12,7 +12,7 @@ import pytest
 import zxingcpp
 from PIL import Image, ImageDraw
 
-from invites.compose.letter import compose_letter
+from invites.compose.letter import compose_documents, compose_letter
 from invites.errors import RenderError, TemplateError
 from invites.model.event import Contact, Event, LetterFacts, LinkOn, ProgrammeItem, Signatory, SignatoryKind
 from invites.model.message import Letter
@@ -308,6 +308,18 @@ def test_the_link_is_printed_as_text_as_a_link_and_as_a_qr_code() -> None:
         URL
     ] * 2
     assert decoded(made.assets["qr.svg"].decode()) == URL
+
+
+@pytest.mark.parametrize("event", [JAKARTA, replace(JAKARTA, link_on=LinkOn.card)], ids=["letter", "reply card"])
+@pytest.mark.parametrize("code", ["SA", "FR"])
+def test_who_listens_hears_what_the_code_is_for_and_not_a_secret_letter_by_letter(event: Event, code: str) -> None:
+    made = compose_documents(
+        event, invitation(event, code), link(event, code), templates=TEMPLATES, catalogues=CATALOGUES
+    )
+    with_code = next(each for each in made if "qr.svg" in each.assets)
+    heard = [a["alt"] for tag, a in read(with_code.html).tags if tag == "img"]
+    wanted = [CATALOGUES.fill("letter.qr_alt", language) for language in with_code.languages]
+    assert heard == (wanted[1:] if event.link_on is LinkOn.card else wanted)
 
 
 def decoded(svg: str) -> str:
