@@ -65,7 +65,9 @@ def prepare(
     link = house.link(event.slug, invitation.code)
     letter, *beside = documents
     messages = {
-        MessageKind.invitation: _mail(house, event, invitation, [(each.form, each.pdf) for each in documents]),
+        MessageKind.invitation: _mail(
+            house, event, invitation, [(each.form, each.pdf) for each in documents], register
+        ),
         MessageKind.copy: house.copy_message(event, invitation, register),
     }
     return Planned(
@@ -82,11 +84,17 @@ def prepare(
     )
 
 
-def _mail(house: House, event: Event, invitation: Invitation, files: Sequence[tuple[Form, bytes]]) -> Message | None:
+def _mail(
+    house: House,
+    event: Event,
+    invitation: Invitation,
+    files: Sequence[tuple[Form, bytes]],
+    register: Register | None = None,
+) -> Message | None:
     """The mail that carries these PDF files; None for a recipient who gets them on paper only."""
     if invitation.recipient.delivery is DeliveryMode.courier:
         return None
-    return house.invitation_message(event, invitation, files)
+    return house.invitation_message(event, invitation, files, register)
 
 
 def freeze(house: House, checked: Checked, by: str, done: Done = lambda _planned: None) -> Batch:

@@ -11,16 +11,18 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from invites.compose.calendar import invitation_ics
+from invites.compose.forms import forms_of
 from invites.compose.letter import compose_documents
 from invites.compose.mail import (
     compose_confirmation_mail,
     compose_invitation_mail,
     compose_note_mail,
     compose_proof_mail,
+    mailbox,
     sends_request,
 )
 from invites.compose.mime import build_message, ics_attachment, message_id, pdf_attachment
-from invites.compose.readback import Register, check_letter
+from invites.compose.readback import Register, check_letter, check_mail
 from invites.model.batch import Invitation
 from invites.model.delivery import MessageKind
 from invites.model.event import CalendarMode, Event, KemluCopy, Signing
@@ -77,7 +79,7 @@ class House:
         """The text of every PDF that this embassy gets, the letter first, each read again: RenderError when one lacks
         what is this embassy's, or holds what `register` knows to be another's."""
         link = self.link(event.slug, invitation.code)
-        texts = self._texts(event, invitation, link, _forms(event, invitation), register=register)
+        texts = self._texts(event, invitation, link, forms_of(event, invitation.recipient), register=register)
         return tuple(self._with_calendar(event, invitation, text) for text in texts) if self.calendar_inside else texts
 
     def _with_calendar(self, event: Event, invitation: Invitation, text: Letter) -> Letter:
@@ -86,8 +88,9 @@ class House:
         return replace(text, attachments=(ics_attachment(self.calendar(event, invitation, "PUBLISH")),))
 
     def register(self, event: Event, invitations: Iterable[Invitation]) -> Register:
-        """Whose are which names, numbers and links."""
-        return Register((invitation, self.link(event.slug, invitation.code)) for invitation in invitations)
+        """Whose are which names, numbers, links and verification addresses."""
+        owned = ((invitation, self.link(event.slug, invitation.code)) for invitation in invitations)
+        return Register(owned, self.verification_address)
 
     def _texts(
         self,
@@ -101,6 +104,7 @@ class House:
         previous: tuple[str, date] | None = None,
     ) -> tuple[Letter, ...]:
         """`link` None makes copies; a specimen has no code either, for nobody may find it genuine."""
+        verification = "" if proof else self.verification_address(invitation)
         texts = compose_documents(
             event,
             invitation,
@@ -111,12 +115,13 @@ class House:
             proof=proof,
             # a copy is not signed, and must not say that it is
             esign=self._esign(event) if link else "",
-            verification="" if proof else self.verification_address(invitation),
+            verification=verification,
             previous=previous,
         )
         known = register or self.register(event, [invitation])
+        check = partial(check_letter, register=known, catalogues=self.catalogues, verification=verification)
         for text in texts:
-            check_letter(text, event, invitation, link, register=known, catalogues=self.catalogues)
+            check(text, event, invitation, link)
         return texts
 
     def _esign(self, event: Event) -> str:
@@ -159,11 +164,15 @@ class House:
         for own in texts:
             yield tuple(replace(next(made), form=text.form) for text in own)
 
-    def invitation_message(self, event: Event, invitation: Invitation, files: Sequence[tuple[Form, bytes]]) -> Message:
+    def invitation_message(
+        self,
+        event: Event,
+        invitation: Invitation,
+        files: Sequence[tuple[Form, bytes]],
+        register: Register | None = None,
+    ) -> Message:
         """The mail that carries the letter and what lies beside it: PDF files with their forms."""
-        link = self.link(event.slug, invitation.code)
-        compose = compose_note_mail if invitation.recipient.channel is Channel.via_kemlu else compose_invitation_mail
-        mail = compose(event, invitation, link, templates=self.templates, catalogues=self.catalogues)
+        mail = self._covering(event, invitation, self.link(event.slug, invitation.code), register)
         attachments = [pdf_attachment(invitation, pdf, form) for form, pdf in files]
         request = None
         if event.calendar is CalendarMode.in_letter:
@@ -174,7 +183,7 @@ class House:
             invitation,
             mail,
             MessageKind.invitation,
-            to=_mailbox(event, invitation),
+            to=mailbox(event, invitation.recipient),
             attachments=attachments,
             request=request,
         )
@@ -188,15 +197,25 @@ class House:
         wanted = (Form.note, *(form for form in event.forms if form is not Form.reply_card))
         copies = self._texts(event, invitation, None, wanted, register=register)
         files = [pdf_attachment(invitation, self.renderer.render(text).pdf, text.form) for text in copies]
-        mail = compose_note_mail(event, invitation, None, templates=self.templates, catalogues=self.catalogues)
+        mail = self._covering(event, invitation, None, register)
         return self._message(invitation, mail, MessageKind.copy, to=kemlu.email, attachments=files)
+
+    def _covering(self, event: Event, invitation: Invitation, link: Link | None, register: Register | None) -> Mail:
+        """The mail around a letter, or, without `link`, around the ministry's copy; read again, as letters are."""
+        compose = partial(compose_note_mail, link=link)
+        if link and invitation.recipient.channel is not Channel.via_kemlu:
+            compose = partial(compose_invitation_mail, link=link)
+        mail = compose(event, invitation, templates=self.templates, catalogues=self.catalogues)
+        known = register or self.register(event, [invitation])
+        check_mail(mail, event, invitation, link, register=known, catalogues=self.catalogues)
+        return mail
 
     def proof_message(self, event: Event, invitations: Sequence[Invitation], to: str) -> Message:
         """Every letter as a specimen, with a void link, for somebody of the house to look at."""
         files = [
             pdf_attachment(invitation, self.renderer.render(text).pdf, text.form)
             for invitation in invitations
-            for text in self._texts(event, invitation, None, _forms(event, invitation), proof=True)
+            for text in self._texts(event, invitation, None, forms_of(event, invitation.recipient), proof=True)
         ]
         mail = compose_proof_mail(event, len(invitations), templates=self.templates, catalogues=self.catalogues)
         first = invitations[0]
@@ -217,7 +236,7 @@ class House:
             request = said("REQUEST", partstat="ACCEPTED")
         elif before and sends_request(event, before):
             request = said("CANCEL", partstat="DECLINED")
-        to = _mailbox(event, invitation)
+        to = mailbox(event, invitation.recipient)
         return self._message(invitation, mail, MessageKind.confirmation, to=to, number=reply.number, request=request)
 
     def calendar(
@@ -282,16 +301,3 @@ class House:
             attachments=attachments,
             calendar_request=request,
         )
-
-
-def _mailbox(event: Event, invitation: Invitation) -> str:
-    """Where mail about an invitation goes: to the embassy, or to the ministry that hands it on, never to both."""
-    if invitation.recipient.channel is Channel.via_kemlu and event.kemlu:
-        return event.kemlu.email
-    return invitation.recipient.email
-
-
-def _forms(event: Event, invitation: Invitation) -> tuple[Form, ...]:
-    """The forms of an invitation; one that the ministry hands on has a note to the ministry beside it."""
-    through = invitation.recipient.channel is Channel.via_kemlu and Form.note not in event.forms
-    return (*event.forms, Form.note) if through else event.forms

@@ -91,11 +91,18 @@ class Page:
     ministry: str = ""
     note_to: str = ""
     note_name: str = ""
+    note_city: str = ""
 
     @property
     def template(self) -> str:
         """Its file among the templates."""
         return f"letter/{_TEMPLATES.get(self.form, self.form)}.html"
+
+
+def forms_of(event: Event, recipient: Recipient) -> tuple[Form, ...]:
+    """The forms of an invitation; one that the ministry hands on has a note to the ministry beside it."""
+    through = recipient.channel is Channel.via_kemlu and Form.note not in event.forms
+    return (*event.forms, Form.note) if through else event.forms
 
 
 def bundles(event: Event, forms: Sequence[Form], *, reply_card: bool = True) -> Iterator[tuple[Form, ...]]:
@@ -181,7 +188,9 @@ def _note(order: Order, words: Words) -> Page:
     recipient = order.recipient
     if not words.mission_to:
         raise RenderError("no_mission_name", code=recipient.code, language=words.language)
-    ministry, name = (order.catalogues.fill(f"note.ministry{end}", words.language) for end in ("", "_name"))
+    ministry, name, city = (
+        order.catalogues.fill(key, words.language) for key in ("note.ministry", "note.ministry_name", "letter.city")
+    )
     to_post = recipient.channel is Channel.direct
     body = "note.forward" if recipient.channel is Channel.via_kemlu else "note.copy"
     return Page(
@@ -193,6 +202,7 @@ def _note(order: Order, words: Words) -> Page:
         ministry=ministry,
         note_to=words.mission_to if to_post else ministry,
         note_name=words.mission if to_post else name,
+        note_city=words.city if to_post else city,
     )
 
 

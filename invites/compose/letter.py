@@ -105,10 +105,9 @@ def _letter(
         number=invitation.number,
         revision=invitation.revision,
         link=url,
-        head_name=recipient.head_name,
         gender=names.gender(recipient),
         phrases=_phrases(recipient),
-        names_mission=names.form(recipient) in ("ambassador", "cda"),
+        names_mission=names.named_below(recipient),
         pages=pages,
         **fields,
     )

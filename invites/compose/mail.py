@@ -15,7 +15,7 @@ from invites.model.batch import Invitation
 from invites.model.event import CalendarMode, Event, SignatoryKind
 from invites.model.link import Link
 from invites.model.message import Mail
-from invites.model.recipient import Recipient
+from invites.model.recipient import Channel, Recipient
 from invites.model.reply import Delegate, Reply, ReplyState, Verb
 from invites.words import names
 from invites.words.catalogue import Catalogues, Text, direction
@@ -70,9 +70,15 @@ def compose_invitation_mail(
         blocks,
         templates=templates,
         attachments="email.attachment" if event.calendar is CalendarMode.none else "email.attachments",
-        link_personal=names.phrase("letter.link_personal", invitation.recipient),
         **_values(event, invitation, link),
     )
+
+
+def mailbox(event: Event, recipient: Recipient) -> str:
+    """Where mail about an invitation goes: to the embassy, or to the ministry that hands it on, never to both."""
+    if recipient.channel is Channel.via_kemlu and event.kemlu:
+        return event.kemlu.email
+    return recipient.email
 
 
 def compose_note_mail(
@@ -164,6 +170,7 @@ def _values(event: Event, invitation: Invitation, link: Link | None) -> dict[str
         "revision": invitation.revision,
         "salutation": names.phrase("salutation", recipient),
         "gender": names.gender(recipient),
+        "link_personal": names.phrase("letter.link_personal", recipient),
         "office": "org.province" if event.signatory.kind is SignatoryKind.governor else "org.agency",
         "link": link.url if link else "",
     }

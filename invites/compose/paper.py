@@ -121,12 +121,15 @@ def addressee(recipient: Recipient, catalogues: Catalogues) -> tuple[str, ...]:
         return f"Yth. {ministry}", catalogues.fill("paper.pass_on", facts.ORIGINAL, mission=mission)
     key, gender = names.phrase("addressee", recipient), names.gender(recipient)
     office = catalogues.fill(key, facts.ORIGINAL, gender=gender, mission_name=mission, name=mission)
-    named = names.form(recipient) in ("ambassador", "cda")
-    return tuple(filter(None, (office, recipient.head_name, mission if named else "")))
+    below = mission if names.named_below(recipient) else ""
+    return tuple(filter(None, (office, names.head_name(recipient, facts.ORIGINAL), below)))
 
 
 def _city(recipient: Recipient, catalogues: Catalogues) -> tuple[str, ...]:
-    return (catalogues.fill("letter.city", facts.ORIGINAL),)
+    """Below a name that stands without its address: the ministry's city, or the one that the letter says."""
+    if recipient.channel is Channel.via_kemlu:
+        return (catalogues.fill("letter.city", facts.ORIGINAL),)
+    return tuple(filter(None, (names.city(recipient, facts.ORIGINAL, catalogues),)))
 
 
 def _sheets(

@@ -1,33 +1,37 @@
-"""A finished letter read again as its reader will: it says what is this post's, and nothing that is another's."""
+"""A finished letter or mail read again as its reader will: it holds what is this post's, and nothing of another's."""
 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
-from html.parser import HTMLParser
+from collections.abc import Callable, Iterable, Iterator
 
 from invites.compose import drawings
 from invites.compose.forms import LETTERS, guest_of, holds_link
+from invites.compose.reading import Reader, Sheet, squeezed
 from invites.errors import RenderError
 from invites.model.batch import Invitation
-from invites.model.event import Event
+from invites.model.event import Event, SignatoryKind
 from invites.model.link import Link
-from invites.model.message import Form, Letter
+from invites.model.message import Form, Letter, Mail
 from invites.model.recipient import Recipient
 from invites.words import names
 from invites.words.catalogue import Catalogues, substitute
 
-#: a block of text goes on through these
-_INLINE = ("a", "bdi", "span", "strong")
-_VOID = ("br", "img", "meta")
-_SHOWN = ("alt", "content", "href", "src", "title")
 _NUMBERED = (*LETTERS, Form.note, Form.programme, Form.products)
 _NAMING = (*LETTERS, Form.card, Form.reply_card)
-_SALUTATIONS = tuple(f"salutation.{form}" for form in ("ambassador", "cda", "cda_titular", "vacant", "other"))
-_ADDRESSEES = tuple(f"addressee.{form}" for form in ("ambassador", "cda", "cda_titular", "vacant"))
+_SALUTATIONS = tuple(
+    f"salutation.{whom}" for whom in ("ambassador", "cda", "cda_titular", "consulate", "person", "vacant", "other")
+)
+_ADDRESSEES = tuple(f"addressee.{form}" for form in ("ambassador", "cda", "cda_titular", "consulate", "vacant"))
 _GUESTS = tuple(f"card.guest.{form}" for form in ("ambassador", "cda", "cda_titular"))
 _CLOSINGS = tuple(f"letter.closing{form}" for form in ("", "_cda", "_vacant", "_other"))
+#: what a sheet or a mail calls its sender, and the ministry, whoever reads it
+_EVERYBODYS = (
+    *("note.ministry", "note.ministry_name", "org.province", "org.agency"),
+    *(f"letter.signatory.{kind}" for kind in SignatoryKind),
+)
+#: put around values in the text of a mail
+_ISOLATES = dict.fromkeys(range(0x2066, 0x206A))
 #: what stands on the page in place of a link, in an error: a link is a secret
 _A_LINK = "https://…"
 #: as many characters as the names are looked up by
@@ -36,35 +40,51 @@ _START = 2
 _UNSPACED = ("CJK", "HIRAGANA", "KATAKANA", "HANGUL", "THAI")
 
 
+def _unverified(_invitation: Invitation) -> str:
+    return ""
+
+
 class Register:
-    """What belongs to whom: names, numbers and links of all invitations of a batch.
+    """What belongs to whom: names, numbers, links and verification addresses of all invitations of a batch.
 
     Built once; a letter is then read in time that its own length sets, however many invitations there are.
+    `verification` tells the address that a letter prints, with its code as the last part; "" when it prints none.
     """
 
-    def __init__(self, invitations: Iterable[tuple[Invitation, Link | None]]) -> None:
+    def __init__(
+        self,
+        invitations: Iterable[tuple[Invitation, Link | None]],
+        verification: Callable[[Invitation], str] = _unverified,
+    ) -> None:
         self._owners: dict[str, set[str]] = {}
         self._secrets: set[str] = set()
+        self._codes: set[str] = set()
         for invitation, link in invitations:
             secrets = (link.url, link.token) if link else ()
+            codes = _codes(verification(invitation))
             self._secrets.update(secrets)
-            for text in (*_own_texts(invitation), *secrets):
-                if len(shown := _squeezed(text)) >= _START:
+            self._codes.update(codes)
+            for text in (*_own_texts(invitation), *secrets, *codes):
+                if len(shown := squeezed(text)) >= _START:
                     self._owners.setdefault(shown, set()).add(invitation.code)
         lengths: dict[str, set[int]] = {}
         for text in self._owners:
             lengths.setdefault(text[:_START], set()).add(len(text))
         self._lengths = {start: sorted(each, reverse=True) for start, each in lengths.items()}
 
-    def others(self, text: str, code: str, *, copy: bool = False) -> Iterator[tuple[str, str]]:
+    def others(
+        self, text: str, code: str, *, copy: bool = False, unverified: bool = False
+    ) -> Iterator[tuple[str, str]]:
         """Whatever in `text` belongs to somebody else: what it is, and whose. Of names that begin alike the longest
-        counts: the Embassy of Nigeria is not the one of Niger. In a `copy` nobody's link may stand, its own neither."""
+        counts: the Embassy of Nigeria is not the one of Niger. In a `copy` nobody's link may stand, its own neither;
+        where it is `unverified`, as a specimen is, nobody's verification code."""
         at = 0
         while at < len(text):
             found = next(
                 (text[at : at + n] for n in self._lengths.get(text[at : at + _START], ()) if self._is(text, at, n)), ""
             )
-            if found and (code not in self._owners[found] or (copy and found in self._secrets)):
+            barred = (copy and found in self._secrets) or (unverified and found in self._codes)
+            if found and (code not in self._owners[found] or barred):
                 yield (_A_LINK if found in self._secrets else found), min(self._owners[found])
             at += len(found) or 1
 
@@ -83,24 +103,26 @@ def check_letter(
     *,
     register: Register,
     catalogues: Catalogues,
+    verification: str = "",
 ) -> None:
-    """Read a finished letter again; the caller has it rendered only when this returns. `link` None: it is a copy.
+    """Read a finished letter again; the caller has it rendered only when this returns. `link` None: it is a copy;
+    `verification` is the address that it prints, "" when nobody may find it genuine.
 
-    RenderError `letter_lacks` when a sheet lacks the post's own name, number, form of address or link;
+    RenderError `letter_lacks` when a sheet lacks the post's own name, number, form of address, link or verification;
     `letter_address_form` when it holds a salutation or closing that is due to another rank;
-    `letter_foreign` when it holds the name, the number or the link of any other invitation in `register`.
+    `letter_foreign` when it holds the name, number, link or code of any other invitation in `register`.
     """
-    reader = _Reader()
+    reader = Reader()
     reader.feed(letter.html)
     where = {"event": letter.event, "code": letter.code}
     for sheet in reader.sheets:
-        for what in _lacking(sheet, event, invitation, link):
+        for what in _lacking(sheet, event, invitation, link, verification):
             raise RenderError("letter_lacks", **where, form=sheet.form, what=what)
         for what in _misaddressed(sheet, invitation.recipient, catalogues):
             raise RenderError("letter_address_form", **where, form=sheet.form, what=what)
-    common = _squeezed(" | ".join(_common(event)))
     everything = " | ".join((*reader.outside, *(text for sheet in reader.sheets for text in sheet.all)))
-    for what, other in register.others(everything, invitation.code, copy=link is None):
+    common = _common(event, letter.languages, catalogues)
+    for what, other in register.others(everything, invitation.code, copy=link is None, unverified=not verification):
         if what not in common:
             raise RenderError("letter_foreign", **where, what=what, other=other)
     drawn = letter.assets.get("qr.svg")
@@ -108,67 +130,39 @@ def check_letter(
         raise RenderError("letter_foreign", **where, what="QR", other="?")
 
 
-@dataclass(slots=True)
-class _Sheet:
-    """What one sheet shows: its form, the languages that it speaks, its blocks with the language of each, and its
-    attributes."""
+def check_mail(
+    mail: Mail,
+    event: Event,
+    invitation: Invitation,
+    link: Link | None,
+    *,
+    register: Register,
+    catalogues: Catalogues,
+) -> None:
+    """Read again, as text and as HTML, the mail that carries a letter or hands it to the ministry; the caller queues
+    it only when this returns. `link` None: it brings a copy. Not for confirmations: those name whom a guest named.
 
-    form: str
-    languages: list[str] = field(default_factory=list)
-    blocks: list[tuple[str, str]] = field(default_factory=list)
-    attributes: list[str] = field(default_factory=list)
-
-    @property
-    def all(self) -> list[str]:
-        """Every text of the sheet."""
-        return [*(text for _, text in self.blocks), *self.attributes]
-
-    def texts(self, language: str) -> list[str]:
-        """The blocks in one language."""
-        return [text for tag, text in self.blocks if tag == language]
-
-
-class _Reader(HTMLParser):
-    """Collects sheets; what stands before them is in `outside`."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.sheets: list[_Sheet] = []
-        self.outside: list[str] = []
-        self._open: list[tuple[str, str]] = [("", "")]
-        self._text = ""
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        found = {name: value or "" for name, value in attrs}
-        if tag not in _INLINE:
-            self._flush()
-        if "data-form" in found:
-            self.sheets.append(_Sheet(form=found["data-form"]))
-        if tag not in _VOID:
-            self._open.append((tag, found.get("lang") or self._open[-1][1]))
-        if tag in ("article", "div") and found.get("lang") and self.sheets:
-            self.sheets[-1].languages.append(found["lang"])
-        shown = [_squeezed(found[name]) for name in _SHOWN if found.get(name)]
-        (self.sheets[-1].attributes if self.sheets else self.outside).extend(shown)
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag not in _INLINE:
-            self._flush()
-        while tag in (name for name, _ in self._open) and self._open.pop()[0] != tag:
-            pass
-
-    def handle_data(self, data: str) -> None:
-        self._text += data
-
-    def _flush(self) -> None:
-        if (text := _squeezed(self._text)) and self.sheets:
-            self.sheets[-1].blocks.append((self._open[-1][1], text))
-        elif text:
-            self.outside.append(text)
-        self._text = ""
+    RenderError `letter_lacks` when a part lacks the invitation's number or link; `letter_foreign` when the mail holds
+    the name, number, link or verification code of any other invitation in `register`, or its own code.
+    """
+    reader = Reader()
+    reader.feed(mail.html)
+    reader.close()
+    plain = [squeezed(line.translate(_ISOLATES)) for line in (mail.subject, *mail.text.splitlines())]
+    where = {"event": event.slug, "code": invitation.code}
+    for part in (plain, reader.outside):
+        if invitation.number and not _holds(part, invitation.number):
+            raise RenderError("letter_lacks", **where, form="mail", what=invitation.number)
+        if link and link.url not in part:
+            raise RenderError("letter_lacks", **where, form="mail", what=_A_LINK)
+    common = _common(event, mail.languages, catalogues)
+    everything = " | ".join((*plain, *reader.outside))
+    for what, other in register.others(everything, invitation.code, copy=link is None, unverified=True):
+        if what not in common:
+            raise RenderError("letter_foreign", **where, what=what, other=other)
 
 
-def _lacking(sheet: _Sheet, event: Event, invitation: Invitation, link: Link | None) -> Iterator[str]:
+def _lacking(sheet: Sheet, event: Event, invitation: Invitation, link: Link | None, verification: str) -> Iterator[str]:
     """What must stand on a sheet of this form and doesn't; the words of address are _misaddressed's."""
     form = Form(sheet.form)
     if form in _NUMBERED and invitation.number and not _holds(sheet.all, invitation.number):
@@ -179,9 +173,11 @@ def _lacking(sheet: _Sheet, event: Event, invitation: Invitation, link: Link | N
             yield name
     if link and holds_link(event, (form,)) and link.url not in sheet.attributes:
         yield _A_LINK
+    if verification and form in LETTERS and not _holds(sheet.all, verification):
+        yield verification
 
 
-def _misaddressed(sheet: _Sheet, recipient: Recipient, catalogues: Catalogues) -> Iterator[str]:
+def _misaddressed(sheet: Sheet, recipient: Recipient, catalogues: Catalogues) -> Iterator[str]:
     """Words of address that are due and lack, and words that are due to another rank and stand there."""
     form = Form(sheet.form)
     for language in sheet.languages if form in (*LETTERS, Form.card) else ():
@@ -194,7 +190,7 @@ def _misaddressed(sheet: _Sheet, recipient: Recipient, catalogues: Catalogues) -
             for key in (*_SALUTATIONS, *_CLOSINGS, *_GUESTS, *_ADDRESSEES)
             for gender in ("m", "f", "n")
         }
-        yield from sorted((every - due - {_squeezed(name)}) & there)
+        yield from sorted((every - due - {squeezed(name)}) & there)
 
 
 def _due(form: Form, recipient: Recipient) -> list[tuple[str, str]]:
@@ -207,7 +203,7 @@ def _due(form: Form, recipient: Recipient) -> list[tuple[str, str]]:
 
 def _said(key: str, language: str, gender: str, name: str, catalogues: Catalogues) -> str:
     text = catalogues.get(key, language, gender=gender).text
-    return _squeezed(substitute(text, {"mission_name": name, "name": name}, str))
+    return squeezed(substitute(text, {"mission_name": name, "name": name}, str))
 
 
 def _own_texts(invitation: Invitation) -> Iterator[str]:
@@ -217,19 +213,24 @@ def _own_texts(invitation: Invitation) -> Iterator[str]:
     yield invitation.number
 
 
-def _common(event: Event) -> Iterator[str]:
-    """What the event says to everybody: a name in it gives nobody away."""
-    yield from (*event.titles.values(), *event.venue.values(), *event.copies)
-    yield from (event.contact.name, event.contact.phone, event.contact.email, event.signatory.name)
-    yield from (text for product in event.products for text in (*product.names.values(), product.maker, product.place))
+def _codes(address: str) -> tuple[str, ...]:
+    """A verification address, and its code alone, as printed and as typed."""
+    code = address.rpartition("/")[2]
+    return (address, code, code.replace("-", "")) if address else ()
+
+
+def _common(event: Event, languages: Iterable[str], catalogues: Catalogues) -> str:
+    """What is said to everybody in these languages: a name in it gives nobody away."""
+    said = [*event.titles.values(), *event.venue.values(), *event.copies, event.letter.place]
+    said += [event.contact.name, event.contact.phone, event.contact.email]
+    said += [event.signatory.name, event.signatory.issuer]
+    said += [text for product in event.products for text in (*product.names.values(), product.maker, product.place)]
+    said += [catalogues.get(key, language).text for language in (*languages, "id") for key in _EVERYBODYS]
+    return squeezed(" | ".join(said))
 
 
 def _holds(texts: Iterable[str], wanted: str) -> bool:
-    return any(_squeezed(wanted) in text for text in texts)
-
-
-def _squeezed(text: str) -> str:
-    return " ".join(text.split())
+    return any(squeezed(wanted) in text for text in texts)
 
 
 def _joined(before: str, after: str) -> bool:

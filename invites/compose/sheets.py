@@ -42,6 +42,8 @@ class Words:
     title: Text
     mission: str
     mission_to: str
+    head: str
+    city: str
     host: str
     venue: Text
     dates: str
@@ -82,6 +84,8 @@ def words_of(event: Event, recipient: Recipient, language: str, catalogues: Cata
         title=facts.title(event, language),
         mission=_named(names.mission_name, recipient, language),
         mission_to=names.mission_to(recipient, language) if _has_to(recipient, language) else "",
+        head=names.head_name(recipient, language),
+        city=names.city(recipient, language, catalogues),
         host=_host(event, language, catalogues),
         venue=facts.venue(event, language),
         dates=_unbroken(day),

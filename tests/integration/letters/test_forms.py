@@ -188,7 +188,9 @@ def test_every_signatory_signs_on_two_pages(signer: SignatoryKind) -> None:
     [
         {"head_class": HeadClass.cda_titular},
         {"head_class": HeadClass.vacant},
-        {"kind": Kind.consulate, "code": "SG-BTM"},
+        {"kind": Kind.delegation, "code": "EU"},
+        {"kind": Kind.consulate, "code": "SG-BTM", "address_lines": ("Jl. Contoh 1", "Batam 29432")},
+        {"kind": Kind.consulate, "code": "SG-BTM", "head_class": HeadClass.vacant},
         {"kind": Kind.organisation, "code": "KADIN"},
         {"kind": Kind.person, "code": "TAMU-1"},
         {"concurrent_for": ("TL",)},

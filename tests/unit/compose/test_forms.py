@@ -170,6 +170,14 @@ def test_a_card_for_a_vacant_post_or_a_person_names_no_ambassador() -> None:
         assert "Duta Besar" not in said(card).replace("Kedutaan Besar", "")
 
 
+def test_a_card_names_nobody_for_a_vacant_post_nor_without_an_honorific() -> None:
+    named = {"head_name": "Nama Contoh"}
+    (vacant,) = documents(wanted=(Form.card,), changes={"head_class": HeadClass.vacant, **named})
+    assert said(vacant).count("Nama Contoh") == 0
+    (japanese,) = documents(code="JP", wanted=(Form.card,), changes=named)
+    assert said(japanese).count("Nama Contoh") == 1
+
+
 def test_a_link_that_stands_on_a_card_is_on_a_pdf_of_its_own_and_nowhere_else() -> None:
     letter, card = documents(replace(FULL, link_on=LinkOn.card))
     assert (letter.form, card.form, card.sheets) == (Form.letter, Form.reply_card, 1)
@@ -286,6 +294,25 @@ def test_a_note_to_a_post_that_is_written_to_directly_uses_the_words_of_a_note()
     assert "Ministry" not in text
 
 
+def test_a_note_names_the_city_of_whom_it_is_written_to() -> None:
+    abroad = {"kind": Kind.consulate, "address_lines": ("Jl. Contoh 1", "Surabaya 60241")}
+    (to_post,) = documents(wanted=(Form.note,), changes={"channel": Channel.direct, **abroad})
+    assert ["di Surabaya" in pages(to_post)[0], "di Jakarta" in pages(to_post)[0]] == [True, False]
+    (to_ministry,) = documents(wanted=(Form.note,), changes=abroad)
+    assert ["di Surabaya" in pages(to_ministry)[0], "di Jakarta" in pages(to_ministry)[0]] == [False, True]
+
+
+@pytest.mark.parametrize("kind", [Kind.consulate, Kind.organisation, Kind.person])
+@pytest.mark.parametrize("channel", list(Channel))
+def test_a_note_about_who_is_no_mission_says_the_plain_name(kind: Kind, channel: Channel) -> None:
+    names = {"name_id": "Nama Contoh", "name_en": "Sample Name", "mission_name_local": "", "mission_to_local": ""}
+    names |= {"mission_to_id": "", "mission_to_en": ""}
+    (note,) = documents(wanted=(Form.note,), changes={"kind": kind, "channel": channel, **names})
+    original, translation = pages(note)
+    assert "kepada Nama Contoh" in " ".join(original)
+    assert "to Sample Name" in " ".join(translation)
+
+
 def test_a_note_for_a_post_without_the_form_after_to_is_refused() -> None:
     with pytest.raises(RenderError) as caught:
         documents(wanted=(Form.note,), changes={"mission_to_en": "", "mission_to_local": ""})
@@ -314,6 +341,18 @@ def test_a_consulate_an_organisation_and_a_person_are_written_to_without_excelle
     assert "Sample Name" in said(made)
     for absent in ("Excellency", "Yang Mulia", "Ambassador", "your Embassy"):
         assert absent not in said(made)
+
+
+@pytest.mark.parametrize("form", [Form.letter, Form.update, Form.thanks, Form.reply_card])
+@pytest.mark.parametrize("head", [HeadClass.ambassador, HeadClass.cda_ai, HeadClass.vacant])
+def test_a_delegation_is_written_to_as_one(form: Form, head: HeadClass) -> None:
+    names = {"name_id": "Delegasi Contoh", "name_en": "Sample Delegation", "mission_name_local": ""}
+    changes = {"kind": Kind.delegation, "head_class": head, **names}
+    (made,) = documents(JAKARTA, wanted=(form,), changes=changes)
+    assert "Embassy" not in said(made)
+    assert "Kedutaan" not in said(made)
+    if form is Form.letter:
+        assert ("Your Excellency," in said(made)) == (head is HeadClass.ambassador)
 
 
 def test_a_mission_that_serves_several_states_gets_one_letter_in_its_own_name() -> None:

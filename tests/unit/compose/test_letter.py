@@ -12,7 +12,7 @@ import pytest
 import zxingcpp
 from PIL import Image, ImageDraw
 
-from invites.compose.letter import compose_letter
+from invites.compose.letter import compose_documents, compose_letter
 from invites.errors import RenderError, TemplateError
 from invites.model.event import Contact, Event, LetterFacts, LinkOn, ProgrammeItem, Signatory, SignatoryKind
 from invites.model.message import Letter
@@ -108,10 +108,45 @@ def test_a_vacant_post_is_addressed_as_the_embassy_and_named_once() -> None:
     assert "Kedutaan Besar Jepang" not in original
 
 
+def test_a_name_that_the_list_still_has_for_a_vacant_post_stands_nowhere() -> None:
+    assert "Nama Contoh" not in letter(head_class=HeadClass.vacant, head_name="Nama Contoh").html
+
+
+@pytest.mark.parametrize("code", ["JP", "KR", "CN", "TH"])
+def test_a_name_stands_below_the_title_save_where_it_would_lack_its_honorific(code: str) -> None:
+    original, translation = sheets(letter(code=code, head_name="Nama Contoh"))
+    assert "Nama Contoh" in original
+    assert ("Nama Contoh" in translation) == (code == "TH")
+
+
 def test_an_organisation_is_addressed_without_the_words_of_diplomacy() -> None:
     original, translation = sheets(letter(code="AU", kind=Kind.organisation, name_id="Kamar Dagang Contoh"))
     assert "Yth. Pimpinan Kamar Dagang Contoh" in original
     assert "Dear Sir or Madam," in translation
+
+
+@pytest.mark.parametrize(
+    ("kind", "address", "said"),
+    [
+        (Kind.embassy, (), ["di Jakarta", "Jakarta"]),
+        (Kind.consulate, ("Jl. Contoh 1", "Surabaya 60241"), ["di Surabaya", "Surabaya"]),
+        (Kind.person, (), [None, None]),
+    ],
+)
+def test_the_city_is_the_addressees_own(kind: Kind, address: tuple[str, ...], said: list[str | None]) -> None:
+    made = letter(code="AU", kind=kind, address_lines=address)
+    for blocks, city in zip(sheets(made), said, strict=True):
+        there = {"di Jakarta", "Jakarta", "di Surabaya", "Surabaya"} & set(blocks)
+        assert there == ({city} if city else set())
+
+
+def test_a_consulate_is_written_to_through_its_head() -> None:
+    made = letter(code="RU", kind=Kind.consulate, name_id="Konsulat Contoh", head_gender=Gender.m)
+    original, translation = sheets(made)
+    at = original.index("Yth. Kepala Perwakilan Konsuler")
+    assert original[at + 1] == "Konsulat Contoh"
+    assert "Главе консульского учреждения" in translation
+    assert "Уважаемый господин Глава консульского учреждения!" in translation
 
 
 def test_number_and_date_stand_as_on_an_official_letter() -> None:
@@ -273,6 +308,18 @@ def test_the_link_is_printed_as_text_as_a_link_and_as_a_qr_code() -> None:
         URL
     ] * 2
     assert decoded(made.assets["qr.svg"].decode()) == URL
+
+
+@pytest.mark.parametrize("event", [JAKARTA, replace(JAKARTA, link_on=LinkOn.card)], ids=["letter", "reply card"])
+@pytest.mark.parametrize("code", ["SA", "FR"])
+def test_who_listens_hears_what_the_code_is_for_and_not_a_secret_letter_by_letter(event: Event, code: str) -> None:
+    made = compose_documents(
+        event, invitation(event, code), link(event, code), templates=TEMPLATES, catalogues=CATALOGUES
+    )
+    with_code = next(each for each in made if "qr.svg" in each.assets)
+    heard = [a["alt"] for tag, a in read(with_code.html).tags if tag == "img"]
+    wanted = [CATALOGUES.fill("letter.qr_alt", language) for language in with_code.languages]
+    assert heard == (wanted[1:] if event.link_on is LinkOn.card else wanted)
 
 
 def decoded(svg: str) -> str:

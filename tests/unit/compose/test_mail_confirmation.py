@@ -9,6 +9,7 @@ import pytest
 from invites.compose.mail import compose_confirmation_mail, sends_request
 from invites.model.event import CalendarMode, Event
 from invites.model.message import Mail
+from invites.model.recipient import Kind
 from invites.model.reply import Answer, Delegate, Verb
 from invites.words.names import language_for
 
@@ -123,3 +124,27 @@ def test_a_delegates_name_never_becomes_markup() -> None:
     assert "<b>x" not in html
     assert 'href="//evil.example' not in html
     assert "&lt;b&gt;x" in html
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        (Kind.embassy, "reserved for your Embassy"),
+        (Kind.delegation, "reserved for your Delegation"),
+        (Kind.consulate, "reserved for you."),
+        (Kind.organisation, "reserved for you."),
+        (Kind.person, "reserved for you."),
+    ],
+)
+def test_it_says_for_whom_the_link_is_as_the_invitation_did(kind: Kind, said: str) -> None:
+    mail = compose_confirmation_mail(
+        JAKARTA,
+        invitation(JAKARTA, "AU", kind=kind),
+        link(JAKARTA, "AU"),
+        recorded(JAKARTA, "AU", ACCEPTANCE),
+        templates=TEMPLATES,
+        catalogues=CATALOGUES,
+    )
+    for part in (mail.text, mail.html):
+        assert said in part
+        assert ("your Embassy" in part) == (kind is Kind.embassy)

@@ -11,11 +11,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from invites.compose.mail import compose_invitation_mail
+from invites.compose.mail import compose_invitation_mail, compose_note_mail
 from invites.errors import MessageError
 from invites.model.event import CalendarMode, Contact, Event, Signatory, SignatoryKind
 from invites.model.message import Mail
-from invites.model.recipient import Gender, HeadClass
+from invites.model.recipient import Gender, HeadClass, Kind
 from invites.words import dates
 from invites.words.names import language_for
 
@@ -241,3 +241,10 @@ def test_a_language_that_no_catalogue_has_is_an_error_that_names_the_embassy() -
     with pytest.raises(MessageError) as caught:
         mail_for(JAKARTA, "AU", locale="no language")
     assert caught.value.fields == {"code": "AU", "locale": "no language"}
+
+
+def test_the_ministry_is_asked_to_hand_on_to_who_is_no_mission_by_the_plain_name() -> None:
+    unsaid = {"mission_to_en": "", "mission_to_local": ""}
+    company = invitation(JAKARTA, "AU", kind=Kind.organisation, name_en="Sample Company", **unsaid)
+    mail = compose_note_mail(JAKARTA, company, link(JAKARTA, "AU"), templates=TEMPLATES, catalogues=CATALOGUES)
+    assert "forwarding to Sample Company the enclosed invitation" in mail.text

@@ -73,6 +73,9 @@ def test_what_the_ministry_passes_on_is_never_addressed_to_the_post() -> None:
         ),
         ({"head_class": HeadClass.cda_ai}, ("Yth. Kuasa Usaha Ad Interim", "Kedutaan Besar JP")),
         ({"head_class": HeadClass.vacant}, ("Yth. Kedutaan Besar JP",)),
+        ({"head_class": HeadClass.vacant, "head_name": "Nama Contoh"}, ("Yth. Kedutaan Besar JP",)),
+        ({"kind": Kind.consulate}, ("Yth. Kepala Perwakilan Konsuler", "Kedutaan Besar JP")),
+        ({"kind": Kind.consulate, "head_class": HeadClass.vacant}, ("Yth. Kedutaan Besar JP",)),
         ({"kind": Kind.organisation}, ("Yth. Pimpinan Kedutaan Besar JP",)),
     ],
 )
@@ -83,6 +86,11 @@ def test_the_addressee_is_the_one_that_the_letter_names(changes: dict[str, objec
 def test_a_sheet_without_an_address_names_the_city() -> None:
     assert "di Jakarta" in sheet(recipient("JP"))
     assert "di Jakarta" not in sheet(post("JP", "Jl. Contoh 1", "Bandung"))
+
+
+def test_an_envelope_names_no_city_that_the_letter_does_not() -> None:
+    assert "di Jakarta" not in sheet(recipient("PT-1", kind=Kind.organisation))
+    assert "di Jakarta" in sheet(recipient("PT-1", kind=Kind.organisation, channel=Channel.via_kemlu))
 
 
 def test_the_sender_is_the_one_who_signs() -> None:

@@ -8,7 +8,17 @@ import pytest
 
 from invites.model.recipient import Gender, HeadClass, Kind, Recipient
 from invites.words.catalogue import Catalogues
-from invites.words.names import form, gender, language_for, mission_name, mission_to, phrase
+from invites.words.names import (
+    city,
+    form,
+    gender,
+    head_name,
+    language_for,
+    mission_name,
+    mission_to,
+    named_below,
+    phrase,
+)
 
 RUSSIA = Recipient(
     code="RU",
@@ -86,6 +96,16 @@ def test_a_missing_inflected_form_is_not_replaced_by_the_name() -> None:
         mission_to(replace(RUSSIA, mission_to_en=""), "en")
 
 
+@pytest.mark.parametrize("kind", list(Kind))
+def test_the_plain_name_of_who_is_no_mission_serves_after_to(kind: Kind) -> None:
+    bare = replace(RUSSIA, kind=kind, mission_to_en="", mission_to_local="")
+    if kind in (Kind.embassy, Kind.delegation):
+        with pytest.raises(LookupError):
+            mission_to(bare, "en")
+    else:
+        assert mission_to(bare, "en") == RUSSIA.name_en
+
+
 def test_a_name_in_one_language_does_not_serve_another() -> None:
     with pytest.raises(LookupError):
         mission_name(CHINA, "ja")
@@ -141,6 +161,83 @@ def test_organisations_and_persons_get_sentences_of_their_own() -> None:
     for stem in ("letter.opening", "letter.closing", "letter.hope", "letter.representative", "letter.link_personal"):
         assert phrase(stem, company) == f"{stem}_other"
     assert phrase("salutation", company) == "salutation.other"
+
+
+EMBASSIES = {"id": "Kedutaan", "en": "mbassy", "ms": "Kedutaan", "fr": "mbassade", "de": "otschaft", "nl": "mbassade"}
+EMBASSIES |= {
+    "ru": "осольств",
+    "tr": "üyükelçili",
+    "ar": "سفار",
+    "hi": "राजदूतावास",
+    "th": "สถานเอก",
+    "vi": "Đại sứ quán",
+}
+EMBASSIES |= {"zh-Hans": "馆", "ja": "大使館", "ko": "대사관"}
+
+
+@pytest.mark.parametrize("head", list(HeadClass))
+@pytest.mark.parametrize("language", EMBASSIES)
+def test_a_delegation_is_never_called_an_embassy(shipped: Catalogues, language: str, head: HeadClass) -> None:
+    delegation = replace(RUSSIA, kind=Kind.delegation, head_class=head, head_gender=Gender.m)
+    stems = ("salutation", "opening", "closing", "hope", "representative", "link_personal")
+    for stem in stems:
+        key = phrase(stem if stem == "salutation" else f"letter.{stem}", delegation)
+        said = shipped.get(key, language, gender=gender(delegation)).text
+        assert EMBASSIES[language] not in said.replace("Botschafter", "").replace("Ambassadeur", ""), key
+
+
+def test_the_head_of_a_delegation_is_an_ambassador_still() -> None:
+    delegation = replace(RUSSIA, kind=Kind.delegation)
+    assert phrase("addressee", delegation) == "addressee.ambassador"
+    assert phrase("salutation", delegation) == "salutation.ambassador"
+    assert phrase("letter.opening", delegation) == "letter.opening"
+    assert phrase("letter.closing", delegation) == "letter.closing"
+
+
+def test_the_head_of_a_consulate_is_addressed_as_one_and_an_empty_one_by_its_name(shipped: Catalogues) -> None:
+    consulate = replace(RUSSIA, kind=Kind.consulate)
+    assert (phrase("addressee", consulate), phrase("salutation", consulate)) == (
+        "addressee.consulate",
+        "salutation.consulate",
+    )
+    assert shipped.get("addressee.consulate", "fr", gender=gender(consulate)).text.startswith("Madame la Cheffe de")
+    vacant = replace(consulate, head_class=HeadClass.vacant)
+    assert (phrase("addressee", vacant), phrase("salutation", vacant)) == ("addressee.vacant", "salutation.other")
+    assert gender(vacant) == "n"
+
+
+@pytest.mark.parametrize(
+    ("kind", "head", "expected"),
+    [
+        (Kind.embassy, HeadClass.cda_ai, True),
+        (Kind.embassy, HeadClass.vacant, False),
+        (Kind.consulate, HeadClass.ambassador, True),
+        (Kind.consulate, HeadClass.vacant, False),
+        (Kind.organisation, HeadClass.ambassador, False),
+        (Kind.person, HeadClass.ambassador, False),
+    ],
+)
+def test_a_post_is_named_below_its_heads_title_or_in_one_line(kind: Kind, head: HeadClass, expected: bool) -> None:
+    assert named_below(replace(RUSSIA, kind=kind, head_class=head)) == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "sex", "said"),
+    [
+        ("de", Gender.m, "Sehr geehrter Herr,"),
+        ("de", Gender.unknown, "Sehr geehrte Dame, sehr geehrter Herr,"),
+        ("fr", Gender.f, "Madame,"),
+        ("vi", Gender.m, "Kính thưa Ông,"),
+        ("ja", Gender.f, "謹んで申し上げます。"),
+    ],
+)
+def test_a_person_is_greeted_as_one_person(shipped: Catalogues, language: str, sex: Gender, said: str) -> None:
+    person = replace(RUSSIA, kind=Kind.person, head_gender=sex)
+    assert shipped.get(phrase("salutation", person), language, gender=gender(person)).text == said
+
+
+def test_vietnamese_asks_every_kind_of_guest_for_a_reply_and_not_embassies_alone(shipped: Catalogues) -> None:
+    assert "Đại sứ quán" not in shipped.get("letter.rsvp_request", "vi").text
 
 
 def test_every_phrase_exists_in_every_language_for_every_recipient(shipped: Catalogues) -> None:
@@ -207,3 +304,49 @@ def test_a_charge_en_titre_is_not_called_ad_interim(shipped: Catalogues) -> None
 )
 def test_salutations_follow_the_gender(shipped: Catalogues, language: str, sex: str, said: str) -> None:
     assert shipped.get("salutation.ambassador", language, gender=sex).text == said
+
+
+@pytest.mark.parametrize(
+    ("kind", "address", "indonesian", "english"),
+    [
+        (Kind.embassy, (), "di Jakarta", "Jakarta"),
+        (Kind.delegation, (), "di Jakarta", "Jakarta"),
+        (Kind.embassy, ("Jl. Contoh 1", "Jakarta Selatan 12950"), "di Jakarta", "Jakarta"),
+        (Kind.embassy, ("Jl. Contoh 1", "Jakarta Selatan 12950", "Indonesia"), "di Jakarta", "Jakarta"),
+        (Kind.embassy, ("Menara Contoh", "Jakarta", "Kotak Pos 17"), "di Jakarta", "Jakarta"),
+        (Kind.embassy, ("Jl. Contoh 1",), "di Jakarta", "Jakarta"),
+        (Kind.embassy, ("1 Sample Road", "Singapore 238879"), "di Singapore", "Singapore"),
+        (Kind.consulate, ("Jl. Contoh 1", "Surabaya 60241"), "di Surabaya", "Surabaya"),
+        (Kind.consulate, ("Jl. Jakarta 1, Surabaya 60241", "Indonesia"), "di Surabaya", "Surabaya"),
+        (Kind.consulate, ("Jl. Contoh 1", "Jakarta Pusat 10310"), "di Jakarta", "Jakarta"),
+        (Kind.consulate, (), "", ""),
+        (Kind.organisation, ("Phố Mẫu 2", "Hà Nội 100000"), "di Hà Nội", "Hà Nội"),
+        (Kind.organisation, ("Jl. Contoh 1",), "", ""),
+        (Kind.organisation, (), "", ""),
+        (Kind.person, ("1-2-3 Mihon", "〒100-0001 Tokyo"), "di Tokyo", "Tokyo"),
+        (Kind.person, ("1 Sample Road", "London SW1A 2AA"), "di London", "London"),
+    ],
+)
+def test_a_city_is_the_one_of_the_address_and_only_embassies_are_in_the_capital_without_one(
+    shipped: Catalogues, kind: Kind, address: tuple[str, ...], indonesian: str, english: str
+) -> None:
+    recipient = replace(RUSSIA, kind=kind, address_lines=address)
+    assert city(recipient, "id", shipped) == indonesian
+    assert city(recipient, "en", shipped) == english
+
+
+def test_the_capital_is_called_what_each_language_calls_it(shipped: Catalogues) -> None:
+    assert city(RUSSIA, "ru", shipped) == "г.\u00a0Джакарта"
+    assert city(replace(RUSSIA, address_lines=("Jakarta 10310",)), "ar", shipped) == "جاكرتا"
+    assert city(replace(RUSSIA, address_lines=("Surabaya 60241",)), "ar", shipped) == "Surabaya"
+
+
+def test_a_name_stands_with_the_title_of_its_holder_alone() -> None:
+    held = replace(RUSSIA, head_name="Nama Contoh")
+    assert head_name(held, "id") == head_name(held, "ru") == "Nama Contoh"
+    assert head_name(replace(held, head_class=HeadClass.vacant), "id") == ""
+
+
+@pytest.mark.parametrize("language", ["ja", "ko", "zh-Hans"])
+def test_a_bare_name_is_left_out_where_it_would_be_rude(language: str) -> None:
+    assert head_name(replace(RUSSIA, head_name="Yamada Taro"), language) == ""

@@ -195,3 +195,21 @@ def test_american_english_differs_from_british_wherever_it_speaks(shipped: Catal
         assert shipped.get(key, "en-US").text != shipped.get(key, "en").text
     assert "honor to invite" in shipped.get("letter.opening", "en-US").text
     assert "honour to invite" in shipped.get("letter.opening", "en").text
+
+
+@pytest.mark.parametrize(
+    ("language", "label"),
+    [
+        ("en", "Priority"),
+        ("en-US", "Priority"),
+        ("fr", "Priorité"),
+        ("de", "Dringlichkeit"),
+        ("nl", "Prioriteit"),
+        ("ru", "Приоритет"),
+        ("vi", "Mức độ ưu tiên"),
+    ],
+)
+def test_how_urgent_a_letter_is_does_not_read_as_how_secret_it_is(
+    shipped: Catalogues, language: str, label: str
+) -> None:
+    assert shipped.get("letter.label.nature", language).text == label
