@@ -46,6 +46,8 @@ class Skeleton:
         document = self._laid.document
         if found or self._laid.refused or len(document.pages) != letter.sheets or sticking_out(document):
             raise Unsuitable("a letter that has faults of its own")
+        if self._laid.smaller:  # for its own long strings: others' sheets would fit as they are
+            raise Unsuitable("a letter that is set smaller than others")
         self._blocks: list[tuple[int, Place]] = []
         self._pictures: list[tuple[int, ReplacedBox]] = []
         self._elements: list[Element] = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -10,6 +11,7 @@ from typing import Any
 
 import pikepdf
 import pypdfium2
+import pypdfium2.raw
 import pytest
 from weasyprint import CSS, HTML
 
@@ -275,6 +277,43 @@ def test_in_a_list_the_fault_is_raised_in_its_turn(many: InstancedRenderer) -> N
     assert [text(next(found)).count(NAMES[n]) for n in range(3)] == [2, 2, 2]
     with pytest.raises(RenderError):
         next(found)
+
+
+#: a page of ten lines
+TEN_LINES = b"""@page { size: 400px 200px; margin: 0 } .sheet + .sheet { break-before: page }
+body { margin: 0; font-size: 10px } p { margin: 0; line-height: 2em } .name { width: 95px }"""
+
+
+def filled(n: int, name: str) -> Letter:
+    """A letter whose sheets are full when its name takes one line."""
+    sheets = "".join(
+        f'<section class="sheet" id="sheet-{page}"><article lang="{language}">{"<p>Dengan hormat</p>" * 9}'
+        f'<div class="name"><p data-slot><bdi>{name}</bdi></p></div></article></section>'
+        for page, language in enumerate(("id", "en"), 1)
+    )
+    html = f'<!DOCTYPE html><html lang="id"><head><title>Surat {n}</title></head><body>{sheets}</body></html>'
+    return replace(letter(n), html=html, assets={"letter.css": TEN_LINES})
+
+
+def test_a_letter_that_must_be_set_smaller_makes_no_other_smaller(
+    many: InstancedRenderer, renderer: PdfRenderer, caplog: pytest.LogCaptureFixture
+) -> None:
+    letters = [filled(0, "Budi Santoso Wijaya"), *(filled(n, NAMES[n]) for n in range(1, 8))]
+    whole = [renderer.render(each) for each in letters]
+    assert [size(each) for each in whole] == pytest.approx([7.275, *[7.5] * 7], abs=0.01)
+    made = many.make(letters, together=True)
+    assert [size(each) for each in made if isinstance(each, Document)] == [size(each) for each in whole]
+    assert len(notes(caplog)) == 1
+    assert "X0: Unsuitable('a letter that is set smaller than others')" in notes(caplog)[0]
+
+
+def size(document: Document) -> float:
+    """The size of the first word, in points."""
+    page = pypdfium2.PdfDocument(document.pdf)[0]
+    first = next(page.get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_TEXT]))
+    size = ctypes.c_float()
+    pypdfium2.raw.FPDFTextObj_GetFontSize(first.raw, size)
+    return float(size.value) * abs(first.get_matrix().get()[3])
 
 
 def nothing(*_: object) -> None:
