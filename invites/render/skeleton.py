@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from html import escape
 from xml.etree.ElementTree import Element
 
@@ -64,25 +65,40 @@ class Skeleton:
         widths = (
             f'[{_CHAIN}="{n}"] {{ width: {each.width}px !important }}' for n, (_, each) in enumerate(self._blocks)
         )
-        self._vouched = False
         self._sheet = CSS(string=_SHEET + "\n".join(widths), url_fetcher=Assets({}))
+        if not self.suits(slots):
+            raise Unsuitable("strings whose lines fall otherwise by themselves")
 
-    def set(self, letters: Sequence[Cut]) -> list[Outcome]:
-        """The PDFs of letters of this skeleton; their fonts hold the glyphs of them all."""
+    def suits(self, letter: Cut) -> bool:
+        """Whether the lines of a letter fall as in this skeleton. Unsuitable when they do and can't be shown."""
+        found = self._set_strings(list(enumerate(letter.blocks)))
+        if not self._fits(letter, found):
+            return False
+        pen = Pen({})
+        for content, each in found.items():
+            if isinstance(shown := self._shown(content, each, pen), Unsuitable):
+                raise shown
+        return True
+
+    def set(self, letters: Sequence[Cut], least: int = 1) -> list[Outcome]:
+        """The PDFs of letters of this skeleton, unless fewer than `least` are. The first, which suits, decides with the
+        others what the bytes are, whoever's layout this is: their fonts hold the glyphs of them all and no more."""
         contents = list(dict.fromkeys(content for cut in letters for content in enumerate(cut.blocks)))
         found = self._set_strings(contents)
-        shapes = [each.shape for _, each in self._blocks]
-        fitting = [[found[content].shape for content in enumerate(cut.blocks)] == shapes for cut in letters]
+        fitting = [self._fits(cut, found) for cut in letters]
+        if sum(fitting) < least:
+            return [Unsuitable("its lines fall as those of few others") if fits else None for fits in fitting]
         used = {
             content for cut, fits in zip(letters, fitting, strict=True) if fits for content in enumerate(cut.blocks)
         }
+        self._take_in([found[content] for content in enumerate(letters[0].blocks)])
         self.edition = self._edition({content: found[content] for content in contents if content in used})
         return [self.edition.letter(cut) if fits else None for cut, fits in zip(letters, fitting, strict=True)]
 
     def vouch(self, letter: Letter, pdf: bytes) -> None:
         """Unsuitable unless this letter, rendered in full, has the same content, links and structure as the PDF that
-        was made of it last. Done once."""
-        if self._vouched or self.edition.frozen is None:
+        was made of it last."""
+        if self.edition.frozen is None:
             return
         laid = self._engine.lay_out(letter)
         with complaints() as found:
@@ -90,7 +106,23 @@ class Skeleton:
         if found or laid.refused:
             raise Unsuitable("a letter that has faults of its own")
         compare(pdf, self.edition.frozen, whole)
-        self._vouched = True
+
+    def _fits(self, letter: Cut, found: Mapping[Content, Place]) -> bool:
+        return all(
+            found[content].shape == home.shape
+            for content, (_, home) in zip(enumerate(letter.blocks), self._blocks, strict=True)
+        )
+
+    def _take_in(self, strings: Sequence[Place]) -> None:
+        """Put strings of the same shape into the slots of the layout: what is painted of a slot is cut out again, but
+        its glyphs stay in the fonts."""
+        for n, ((page, home), own) in enumerate(zip(self._blocks, strings, strict=True)):
+            runs = []
+            for there, run in zip(home.runs, own.runs, strict=True):
+                there.box.text, there.box.pango_layout = run.text, run.box.pango_layout
+                there.box.position_x, there.box.width = home.x + run.x, run.width
+                runs.append(replace(there, text=run.text, x=run.x, width=run.width))
+            self._blocks[n] = page, replace(home, runs=tuple(runs))
 
     def _edition(self, found: Mapping[Content, Place]) -> Edition:
         fonts: dict[int, Font] = {}

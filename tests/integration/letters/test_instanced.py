@@ -217,6 +217,13 @@ def information(pdf: pikepdf.Pdf) -> dict[str, str]:
     return {name: str(value) for name, value in pdf.docinfo.items()}
 
 
+@EVERY_LOCALE
+def test_a_layout_kept_from_other_letters_gives_the_bytes_of_ones_own(code: str) -> None:
+    kept = InstancedRenderer(renderer())
+    kept.make([one_of_many(code, n) for n in range(100, 100 + COUNT)], together=True)
+    assert tuple(kept.make(letters(code), together=True)) == instanced(code)
+
+
 @pytest.mark.parametrize("code", ["SA", "JP"])
 def test_no_letter_holds_the_link_or_the_number_of_another(code: str) -> None:
     everything = [whole(each) for each in instanced(code)]

@@ -114,7 +114,8 @@ def swapped_strings(patch: pytest.MonkeyPatch) -> None:
     def places(page: Any) -> Mapping[str, Place]:
         found = dict(original(page))
         first, second = "data-slot-0", "data-slot-6"  # six slots a letter
-        found[first], found[second] = found[second], found[first]
+        if second in found:
+            found[first], found[second] = found[second], found[first]
         return found
 
     patch.setattr(skeleton, "places", places)
