@@ -7,17 +7,19 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
 from subprocess import PIPE
 
 import pytest
 
-from invites.errors import RenderError
+from invites.errors import InvitesError, MissingSystemPart, RenderError
 from invites.model.message import Document, Letter, RenderMode
+from invites.render import pool as pool_module
 from invites.render.choice import open_renderer
 from invites.render.instanced import InstancedRenderer
 from invites.render.pdf import PdfRenderer
-from invites.render.pool import PooledRenderer
+from invites.render.pool import PooledRenderer, _make
 from invites.render.tasks import LEAST, Result, Task, in_order, tasks
 
 from .test_instanced import NAMES, are_their_own, letter, notes
@@ -91,6 +93,46 @@ def test_a_short_list_starts_no_process() -> None:
 def test_sixteen_letters_are_shared_out(pool: PooledRenderer, renderer: PdfRenderer) -> None:
     assert list(pool.render_many(LONG[:16])) == [renderer.render(each) for each in LONG[:16]]
     assert pool._pool is not None
+
+
+@pytest.mark.xdist_group("pool")
+def test_when_a_worker_is_killed_its_letters_are_made_all_the_same(
+    renderer: PdfRenderer, caplog: pytest.LogCaptureFixture
+) -> None:
+    with closing(PooledRenderer(2)) as pooled:
+        in_full = [each.sha256 for each in renderer.render_many(LONG[:16])]
+        found = pooled.render_many(LONG[:16])
+        begun = [next(found).sha256]
+        kill_workers(pooled)
+        assert [*begun, *(each.sha256 for each in found)] == in_full
+        assert any("ended from outside" in note for note in notes(caplog))
+        caplog.clear()
+        list(pooled.render_many(LONG[:16]))
+        assert notes(caplog) == []
+        kill_workers(pooled)
+        assert [each.sha256 for each in pooled.render_many(LONG[:16])] == in_full
+
+
+def kill_workers(pooled: PooledRenderer) -> None:
+    assert pooled._pool is not None
+    for worker in list(pooled._pool._processes.values()):
+        worker.kill()
+        worker.join()
+
+
+@pytest.mark.parametrize("kind", [RenderError, MissingSystemPart])
+def test_an_error_that_ends_a_task_is_the_answer_for_each_of_its_letters(
+    kind: type[InvitesError], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Failing(InstancedRenderer):
+        def make(self, *_: object, **__: object) -> list[Result]:
+            raise kind("letter_fonts", event="jakarta", code="X0", what="Noto")
+
+    monkeypatch.setattr(pool_module, "_renderer", lambda _: (Failing(), pool_module._Notes()))
+    answers, _ = _make(None, LONG[:3], False)
+    assert [str(each()) for each in answers if not isinstance(each, Document)] == [
+        str(kind("letter_fonts", event="jakarta", code="X0", what="Noto"))
+    ] * 3
 
 
 KILLED = """
