@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from html import escape
 from xml.etree.ElementTree import Element
@@ -10,6 +11,7 @@ from xml.etree.ElementTree import Element
 from weasyprint import CSS, HTML
 from weasyprint.formatting_structure.boxes import ReplacedBox
 from weasyprint.pdf.fonts import Font
+from weasyprint.urls import FatalURLFetchingError
 
 from invites.model.message import Letter
 from invites.render.assets import Assets
@@ -35,9 +37,19 @@ _SHEET = f"""
 Outcome = bytes | Unsuitable | None
 
 
+@contextmanager
+def _catchable() -> Iterator[None]:
+    """WeasyPrint's fatal error is none that `except Exception` sees: it would cost all letters of a task theirs."""
+    try:
+        yield
+    except FatalURLFetchingError as error:
+        raise Unsuitable(f"an address that it did not bring along: {error}") from error
+
+
 class Skeleton:
     """Unsuitable when the letter can't be one."""
 
+    @_catchable()
     def __init__(self, engine: Engine, letter: Letter, slots: Cut) -> None:
         self._engine = engine
         self._slots = slots
@@ -69,6 +81,7 @@ class Skeleton:
         if not self.suits(slots):
             raise Unsuitable("strings whose lines fall otherwise by themselves")
 
+    @_catchable()
     def suits(self, letter: Cut) -> bool:
         """Whether the lines of a letter fall as in this skeleton. Unsuitable when they do and can't be shown."""
         found = self._set_strings(list(enumerate(letter.blocks)))
@@ -80,6 +93,7 @@ class Skeleton:
                 raise shown
         return True
 
+    @_catchable()
     def set(self, letters: Sequence[Cut], least: int = 1) -> list[Outcome]:
         """The PDFs of letters of this skeleton, unless fewer than `least` are. The first, which suits, decides with the
         others what the bytes are, whoever's layout this is: their fonts hold the glyphs of them all and no more."""
@@ -95,6 +109,7 @@ class Skeleton:
         self.edition = self._edition({content: found[content] for content in contents if content in used})
         return [self.edition.letter(cut) if fits else None for cut, fits in zip(letters, fitting, strict=True)]
 
+    @_catchable()
     def vouch(self, letter: Letter, pdf: bytes) -> None:
         """Unsuitable unless this letter, rendered in full, has the same content, links and structure as the PDF that
         was made of it last."""

@@ -14,6 +14,7 @@ import pypdfium2
 import pypdfium2.raw
 import pytest
 from weasyprint import CSS, HTML
+from weasyprint.urls import FatalURLFetchingError
 
 from invites.errors import RenderError
 from invites.model.message import Document, Letter
@@ -271,6 +272,32 @@ def test_a_fault_of_the_first_letter_does_not_cost_the_others_theirs(
     found = outcome(many, [letter(0, name="Ꭰbdul"), *LETTERS[1:]], 0)
     assert isinstance(found, RenderError)
     assert len([note for note in notes(caplog) if " X0: " not in note]) == 0
+
+
+def test_an_address_that_no_letter_brought_along_is_each_letters_own_fault(many: InstancedRenderer) -> None:
+    spying = [replace(each, html=each.html.replace("Kepada", '<img src="file:///etc/hostname">')) for each in LETTERS]
+    found = many.make(spying, together=True)
+    assert [(each.key, each.fields["code"]) for each in found if isinstance(each, RenderError)] == [
+        ("letter_address", f"X{n}") for n in range(COUNT)
+    ]
+
+
+@pytest.mark.parametrize("step", ["_set_strings", "_freeze"])
+def test_a_fatal_error_at_any_step_costs_time_and_no_letter(
+    step: str,
+    many: InstancedRenderer,
+    renderer: PdfRenderer,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    many.make(LETTERS[:1], together=True)
+
+    def fatal(*_: object, **__: object) -> None:
+        raise FatalURLFetchingError("http://canary.example/")
+
+    monkeypatch.setattr(skeleton.Skeleton, step, fatal)
+    assert many.make(LETTERS, together=True) == [renderer.render(each) for each in LETTERS]
+    assert any("canary.example" in note for note in notes(caplog))
 
 
 def test_in_a_list_the_fault_is_raised_in_its_turn(many: InstancedRenderer) -> None:
