@@ -62,6 +62,7 @@ class Engine:
     """
 
     def __init__(self, cut: Sequence[FontFile] = ()) -> None:
+        self.cut = frozenset(face.family for face in cut)
         with private_fontconfig(cut):
             self._fonts = FontConfiguration()
         self._sheets: dict[str, CSS] = {}

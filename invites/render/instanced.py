@@ -37,7 +37,7 @@ class InstancedRenderer:
         self._full = full or PdfRenderer()
         self._least = least
         self._skeletons: dict[tuple[Engine, str], list[Skeleton]] = {}
-        self._allowed: bool | None = None
+        self._allowed: dict[Engine, bool] = {}
 
     def render(self, letter: Letter) -> Document:
         """The PDF of one letter, in full."""
@@ -51,6 +51,7 @@ class InstancedRenderer:
     def close(self) -> None:
         """Forget the layouts and the faces."""
         self._skeletons.clear()
+        self._allowed.clear()
         self._full.close()
 
     def carry_out(self, task: Task, letters: Sequence[Letter]) -> list[Result]:
@@ -81,11 +82,12 @@ class InstancedRenderer:
             return error
 
     def _may(self, engine: Engine) -> bool:
-        if self._allowed is None:
+        """Whether letters may be set together with this engine: its faces are its own."""
+        if engine not in self._allowed:
             from invites.render.selftest import passes  # noqa: PLC0415 - imports WeasyPrint
 
-            self._allowed = passes(engine)
-        return self._allowed
+            self._allowed[engine] = passes(engine)
+        return self._allowed[engine]
 
     def _set(self, work: _Work) -> None:
         """Make the letters that can be set from a skeleton; those that can't are logged. A skeleton that is kept saves

@@ -47,7 +47,7 @@ def _catchable() -> Iterator[None]:
 
 
 class Skeleton:
-    """Unsuitable when the letter can't be one."""
+    """Unsuitable when the letter can't be one. `blocks` are the page (from 0) and the place of each slot."""
 
     @_catchable()
     def __init__(self, engine: Engine, letter: Letter, slots: Cut) -> None:
@@ -61,7 +61,7 @@ class Skeleton:
             raise Unsuitable("a letter that has faults of its own")
         if self._laid.smaller:  # for its own long strings: others' sheets would fit as they are
             raise Unsuitable("a letter that is set smaller than others")
-        self._blocks: list[tuple[int, Place]] = []
+        self.blocks: list[tuple[int, Place]] = []
         self._pictures: list[tuple[int, ReplacedBox]] = []
         self._elements: list[Element] = []
         for number, page in enumerate(document.pages):
@@ -69,14 +69,12 @@ class Skeleton:
                 if isinstance(box, ReplacedBox):
                     self._pictures.append((number, box))
                 else:
-                    self._blocks.append((number, place(box, page)))
+                    self.blocks.append((number, place(box, page)))
                     self._elements.append(box.element)
-        if (len(self._blocks), len(self._pictures)) != (len(slots.blocks), len(slots.pictures)):
+        if (len(self.blocks), len(self._pictures)) != (len(slots.blocks), len(slots.pictures)):
             raise Unsuitable("slots that are no blocks")
         self._directions = [self._direction(element) for element in self._elements]
-        widths = (
-            f'[{_CHAIN}="{n}"] {{ width: {each.width}px !important }}' for n, (_, each) in enumerate(self._blocks)
-        )
+        widths = (f'[{_CHAIN}="{n}"] {{ width: {each.width}px !important }}' for n, (_, each) in enumerate(self.blocks))
         self._sheet = CSS(string=_SHEET + "\n".join(widths), url_fetcher=Assets({}))
         if not self.suits(slots):
             raise Unsuitable("strings whose lines fall otherwise by themselves")
@@ -125,19 +123,19 @@ class Skeleton:
     def _fits(self, letter: Cut, found: Mapping[Content, Place]) -> bool:
         return all(
             found[content].shape == home.shape
-            for content, (_, home) in zip(enumerate(letter.blocks), self._blocks, strict=True)
+            for content, (_, home) in zip(enumerate(letter.blocks), self.blocks, strict=True)
         )
 
     def _take_in(self, strings: Sequence[Place]) -> None:
         """Put strings of the same shape into the slots of the layout: what is painted of a slot is cut out again, but
         its glyphs stay in the fonts."""
-        for n, ((page, home), own) in enumerate(zip(self._blocks, strings, strict=True)):
+        for n, ((page, home), own) in enumerate(zip(self.blocks, strings, strict=True)):
             runs = []
             for there, run in zip(home.runs, own.runs, strict=True):
                 there.box.text, there.box.pango_layout = run.text, run.box.pango_layout
                 there.box.position_x, there.box.width = home.x + run.x, run.width
                 runs.append(replace(there, text=run.text, x=run.x, width=run.width))
-            self._blocks[n] = page, replace(home, runs=tuple(runs))
+            self.blocks[n] = page, replace(home, runs=tuple(runs))
 
     def _edition(self, found: Mapping[Content, Place]) -> Edition:
         fonts: dict[int, Font] = {}
@@ -174,7 +172,7 @@ class Skeleton:
         """A string among all others and alone, in the style of the skeleton's own. Unsuitable, returned, when it is
         none for its slot."""
         n, block = content
-        home = self._blocks[n][1]
+        home = self.blocks[n][1]
         try:
             if not same_strings([run.text for run in found.runs], block.texts):
                 raise Unsuitable("a slot that shows another string")
@@ -202,10 +200,10 @@ class Skeleton:
             raise Unsuitable("a letter that has faults of its own")
         if {font.family for font in fonts.values()} != self._families:
             raise Unsuitable("faces that are not those of the letter's languages")
-        if not languages_hold(document, pdf, {id(run.box) for _, each in self._blocks for run in each.runs}):
+        if not languages_hold(document, pdf, {id(run.box) for _, each in self.blocks for run in each.runs}):
             raise Unsuitable("slots that could change the language of what is around them")
         pictures = [(n, box, own) for (n, box), own in zip(self._pictures, self._slots.pictures, strict=True)]
-        return Frozen(pdf, document, self._slots.title, self._blocks, pictures)
+        return Frozen(pdf, document, self._slots.title, self.blocks, pictures)
 
     def _chain(self, element: Element, slot: int) -> tuple[str, str]:
         """The opening and the closing tags of a slot's ancestors below the body; the last is as wide as the slot."""

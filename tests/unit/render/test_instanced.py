@@ -18,7 +18,7 @@ from weasyprint.urls import FatalURLFetchingError
 
 from invites.errors import RenderError
 from invites.model.message import Document, Letter
-from invites.render import content, edition, freeze, instanced, proof, runs, selftest, skeleton
+from invites.render import content, edition, fonts, freeze, instanced, proof, runs, selftest, skeleton
 from invites.render.engine import Engine
 from invites.render.instanced import InstancedRenderer
 from invites.render.pdf import PdfRenderer
@@ -387,6 +387,49 @@ def test_a_proof_that_proves_nothing_forbids_instancing(
 def test_the_self_test_passes_with_the_installed_weasyprint(renderer: PdfRenderer) -> None:
     with renderer.engine(("id", "en")) as engine:
         assert selftest.passes(engine)
+
+
+def from_the_left(place_of: Sequence[runs.Run], widths: Sequence[float], width: float, _: str) -> list[float]:
+    return runs.starts(place_of, widths, width, "ltr")
+
+
+def in_one_line(place_of: Sequence[runs.Run], widths: Sequence[float], width: float, direction: str) -> list[float]:
+    return runs.starts([replace(run, y=0.0) for run in place_of], widths, width, direction)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [(skeleton, "starts", from_the_left), (skeleton, "starts", in_one_line), (freeze, "_figure", of_another_form)],
+    ids=["from the right", "lines", "pictures"],
+)
+def test_the_self_test_has_what_real_letters_have(
+    change: tuple[Any, str, object], renderer: PdfRenderer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(*change)
+    with renderer.engine(("id", "en")) as engine:
+        assert not selftest.passes(engine)
+
+
+def test_each_engine_has_a_self_test_of_its_own_faces(monkeypatch: pytest.MonkeyPatch) -> None:
+    family = fonts.face_for("ja").family
+    full, cut_faces = Engine(), Engine([fonts.installed()[family, weight] for weight in (fonts.REGULAR, fonts.BOLD)])
+    tried: list[tuple[Engine, str]] = []
+
+    def one_language(engine: Engine, language: str) -> None:
+        tried.append((engine, language))
+        if language == "ja":
+            raise Unsuitable("glyphs of another form")
+
+    monkeypatch.setattr(selftest, "_try", one_language)
+    many = InstancedRenderer()
+    assert [many._may(engine) for engine in (full, cut_faces, full, cut_faces)] == [True, False, True, False]
+    assert tried == [(full, "en"), (full, "ar"), (cut_faces, "en"), (cut_faces, "ar"), (cut_faces, "ja")]
+
+
+@pytest.mark.parametrize("language", ["ja", "ko", "zh-Hans"])
+def test_the_self_test_passes_with_faces_of_this_language(language: str) -> None:
+    family = fonts.face_for(language).family
+    assert selftest.passes(Engine([fonts.installed()[family, weight] for weight in (fonts.REGULAR, fonts.BOLD)]))
 
 
 def test_letters_without_marks_and_pictures_that_are_no_codes_are_rendered_in_full(
