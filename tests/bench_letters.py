@@ -21,12 +21,12 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import overload
 
-from invites.compose.letter import compose_letter
+from invites.compose.letter import compose_documents
 from invites.model.batch import Invitation
-from invites.model.message import Letter, RenderMode
+from invites.model.message import Form, Letter, RenderMode
 from invites.render import cut
 from invites.render.choice import open_renderer
-from invites.track import links
+from invites.track import links, verification
 from invites.validate.event_file import read_event
 from invites.validate.reader import read_list
 from invites.words.catalogue import Catalogues
@@ -34,6 +34,7 @@ from invites.words.jinja import Templates
 
 ROOT = Path(__file__).parents[1]
 LOCALES = {"en": "US", "ar": "SA", "zh": "CN", "ja": "JP", "hi": "IN", "th": "TH"}
+KEY, BASE = b"k" * 32, "https://undangan.kalsel.example"
 ROUNDS = 5
 #: letters a round
 COUNTS = {
@@ -51,8 +52,8 @@ TICKS = os.sysconf("SC_CLK_TCK")
 
 
 class Letters(Sequence[Letter]):
-    """Letters to as many missions of a locale as one likes, each with a number, names and a link of its own, composed
-    when asked for: no list of them is held."""
+    """Letters to as many missions of a locale as one likes, each with a number, names, a link and an address to
+    verify it of its own, composed when asked for: no list of them is held."""
 
     def __init__(self, code: str, count: int, start: int = 0) -> None:
         self._catalogues = Catalogues([ROOT / "templates"], lambda *_: True)
@@ -92,8 +93,18 @@ class Letters(Sequence[Letter]):
             number=f"500.2/{number}/CONTOH/2024",
             recipient=who,
         )
-        link = links.derive([b"k" * 32], "https://undangan.kalsel.example", self._event.slug, invitation.code)
-        return compose_letter(self._event, invitation, link, templates=self._templates, catalogues=self._catalogues)
+        link = links.derive([KEY], BASE, self._event.slug, invitation.code)
+        checked_at = verification.address(BASE, verification.derive([KEY], self._event.slug, invitation.code, 1))
+        made = compose_documents(
+            self._event,
+            invitation,
+            link,
+            templates=self._templates,
+            catalogues=self._catalogues,
+            wanted=(Form.letter,),
+            verification=checked_at,
+        )
+        return made[0]
 
 
 #: makes PDFs of letters and says how long each is

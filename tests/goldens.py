@@ -1,4 +1,5 @@
-"""`./run goldens`: tests/golden/*, a reviewed picture and the places of all text of one sheet in every language."""
+"""`./run goldens`: tests/golden/*, a reviewed picture, the text and the places of all text of one sheet in every
+language."""
 
 from __future__ import annotations
 
@@ -65,6 +66,13 @@ def places(sheet: Sheet) -> list[list[float]]:
         return [[round(side, 1) for side in run.get_bounds()] for run in runs]
 
 
+def text(document: Document, page: int) -> str:
+    """A page's lines as PDFium reads them. A digit is too few pixels to be seen in a picture."""
+    with pypdfium2.PdfDocument(document.pdf) as pdf:
+        lines = pdf[page].get_textpage().get_text_range().split("\r\n")
+    return "\n".join(line.rstrip() for line in lines) + "\n"
+
+
 def differing(first: Image.Image, second: Image.Image) -> float:
     """The share of pixels that differ by more than TOLERANCE in any colour; 1 when the sizes differ."""
     if first.size != second.size:
@@ -91,6 +99,11 @@ def golden_places(language: str) -> list[list[float]]:
     return found
 
 
+def golden_text(language: str) -> str:
+    """The reviewed text."""
+    return (FOLDER / f"{language}.txt").read_text(encoding="utf-8")
+
+
 def golden_versions() -> dict[str, str]:
     """What the reviewed pictures were made with."""
     found: dict[str, str] = json.loads((FOLDER / "versions.json").read_text())
@@ -104,6 +117,7 @@ def _save(sheet: Sheet) -> None:
     drawn.quantize(256, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE).save(path, optimize=True)
     runs = ",\n".join(json.dumps(run) for run in places(sheet))
     (FOLDER / f"{sheet.language}.json").write_text(f"[\n{runs}\n]\n")
+    (FOLDER / f"{sheet.language}.txt").write_text(text(sheet.document, sheet.page), encoding="utf-8")
     sys.stdout.write(f"{path.name:12} {path.stat().st_size // 1024:4} KB  {changed:.4%} changed\n")
 
 

@@ -45,7 +45,7 @@ Part = Still | Hole | int
 
 def decimal(value: float) -> bytes:
     """A coordinate as pydyf writes it."""
-    return b"%d" % value if value.is_integer() else f"{value:f}".rstrip("0").encode()
+    return b"%d" % value if float(value).is_integer() else f"{value:f}".rstrip("0").encode()
 
 
 @lru_cache(maxsize=8)

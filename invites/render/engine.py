@@ -45,12 +45,14 @@ class Printed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Laid:
-    """A letter that is laid out and not painted yet. `refused` grows while it is painted."""
+    """A letter that is laid out and not painted yet. `refused` grows while it is painted; `smaller` says whether a
+    sheet had to be set smaller to fit its page."""
 
     html: HTML
     document: Document
     styles: tuple[CSS, ...]
     refused: list[str]
+    smaller: bool
 
 
 class Engine:
@@ -60,6 +62,7 @@ class Engine:
     """
 
     def __init__(self, cut: Sequence[FontFile] = ()) -> None:
+        self.cut = frozenset(face.family for face in cut)
         with private_fontconfig(cut):
             self._fonts = FontConfiguration()
         self._sheets: dict[str, CSS] = {}
@@ -104,7 +107,13 @@ class Engine:
             document = self.render(html, [*styles, *smaller], letter.variant)
             long = [n for n in _overflowing(document, letter.sheets) if sizes[n] + 1 < len(_SIZES)]
             if not long:
-                return Laid(html=html, document=document, styles=(*styles, *smaller), refused=assets.refused)
+                return Laid(
+                    html=html,
+                    document=document,
+                    styles=(*styles, *smaller),
+                    refused=assets.refused,
+                    smaller=bool(smaller),
+                )
             for n in long:
                 sizes[n] += 1
 

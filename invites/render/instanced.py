@@ -37,7 +37,7 @@ class InstancedRenderer:
         self._full = full or PdfRenderer()
         self._least = least
         self._skeletons: dict[tuple[Engine, str], list[Skeleton]] = {}
-        self._allowed: bool | None = None
+        self._allowed: dict[Engine, bool] = {}
 
     def render(self, letter: Letter) -> Document:
         """The PDF of one letter, in full."""
@@ -51,6 +51,7 @@ class InstancedRenderer:
     def close(self) -> None:
         """Forget the layouts and the faces."""
         self._skeletons.clear()
+        self._allowed.clear()
         self._full.close()
 
     def carry_out(self, task: Task, letters: Sequence[Letter]) -> list[Result]:
@@ -81,28 +82,27 @@ class InstancedRenderer:
             return error
 
     def _may(self, engine: Engine) -> bool:
-        if self._allowed is None:
+        """Whether letters may be set together with this engine: its faces are its own."""
+        if engine not in self._allowed:
             from invites.render.selftest import passes  # noqa: PLC0415 - imports WeasyPrint
 
-            self._allowed = passes(engine)
-        return self._allowed
+            self._allowed[engine] = passes(engine)
+        return self._allowed[engine]
 
     def _set(self, work: _Work) -> None:
-        """Make the letters that can be set from a skeleton; those that can't are logged."""
-        fitted: dict[Skeleton, int] = {}
-        for skeleton in self._skeletons.pop(work.key, []):
-            fitted[skeleton] = work.set(skeleton)
+        """Make the letters that can be set from a skeleton; those that can't are logged. A skeleton that is kept saves
+        the time to lay it out, and changes nothing else: what was made before must not be seen in the bytes."""
+        kept = self._skeletons.pop(work.key, [])
         tries = _TRIES
         while len(work.waiting) >= WORTH and tries:
-            found = work.skeleton()
-            if found is not None and (count := work.set(found)):
-                fitted[found] = count
-            else:
+            skeleton = work.skeleton(kept)
+            if skeleton is not None:
+                kept = [skeleton, *(each for each in kept if each is not skeleton)][:_KEPT]
+            if skeleton is None or not work.set(skeleton):
                 tries -= 1
         for n in work.waiting:
             _note(work.letters[n], "its lines fall as those of few others")
-        # what fitted most letters is tried first for the next ones: they often follow each other in a list
-        self._skeletons[work.key] = sorted(fitted, key=lambda skeleton: -fitted[skeleton])[:_KEPT]
+        self._skeletons[work.key] = kept
         while len(self._skeletons) > _KEPT:
             self._skeletons.pop(next(iter(self._skeletons)))
 
@@ -124,24 +124,27 @@ class _Work:
         """What the skeleton depends on."""
         return self._engine, next(iter(self._slots.values())).key
 
-    def skeleton(self) -> Skeleton | None:
-        """One of the first letter that waits; None, and the letter given up, when it can't be one."""
+    def skeleton(self, kept: Sequence[Skeleton]) -> Skeleton | None:
+        """One that suits the first letter that waits, of those kept or its own; None, and the letter given up, when it
+        has none."""
         from invites.render.skeleton import Skeleton  # noqa: PLC0415 - imports WeasyPrint
 
         first = self.waiting[0]
         try:
-            return Skeleton(self._engine, self.letters[first], self._slots[first])
+            known = next((each for each in kept if each.suits(self._slots[first])), None)
+            return known or Skeleton(self._engine, self.letters[first], self._slots[first])
         except Exception as reason:  # noqa: BLE001 - no letter may fail because another way to print it did
             _note(self.letters[first], repr(reason))
             self.waiting.remove(first)
             return None
 
     def set(self, skeleton: Skeleton) -> int:
-        """Make the waiting letters whose lines fall as in this skeleton; give up those of them that it can't show.
-        Returns how many were made; none when it can't be relied upon, and then the first letter is given up."""
+        """Make the waiting letters whose lines fall as in this skeleton; give up those of them that it can't show, and
+        all when they are few. Returns how many were made; none when it can't be relied upon, and then the first letter
+        is given up."""
         positions = self.waiting
         try:
-            outcomes = skeleton.set([self._slots[n] for n in positions])
+            outcomes = skeleton.set([self._slots[n] for n in positions], WORTH)
             made = {n: pdf for n, pdf in zip(positions, outcomes, strict=True) if isinstance(pdf, bytes)}
             if made:
                 longest = max(made, key=lambda n: len(self.letters[n].html))

@@ -7,6 +7,7 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from functools import cache, partial
 from multiprocessing import get_all_start_methods, get_context, parent_process
 from pathlib import Path
@@ -55,14 +56,41 @@ class PooledRenderer:
 
     def _results(self, letters: Sequence[Letter], made: Sequence[Task]) -> Iterator[list[Result]]:
         """In the order of the tasks; one more than there are processes is under way, so that none waits."""
-        under_way: deque[Future[_Answer]] = deque()
+        under_way: deque[Callable[[], list[Result]]] = deque()
         for task in made:
-            own = [letters[position] for position in task.positions]
-            under_way.append(self._open(own[0]).submit(_make, self._cut_fonts, own, task.together))
+            under_way.append(self._begin(task, letters))
             if len(under_way) > self._workers:
-                yield _unpacked(under_way.popleft())
+                yield under_way.popleft()()
         while under_way:
-            yield _unpacked(under_way.popleft())
+            yield under_way.popleft()()
+
+    def _begin(self, task: Task, letters: Sequence[Letter]) -> Callable[[], list[Result]]:
+        """Hand a task to a process, and return what waits for it. When a process was killed, its pool takes no more
+        work: what it owes is made here, and another pool is opened for what follows."""
+        own = [letters[position] for position in task.positions]
+        pool = self._open(own[0])
+        try:
+            answer = pool.submit(_make, self._cut_fonts, own, task.together)
+        except BrokenProcessPool:
+            return partial(self._make_here, pool, own, task.together)
+
+        def finished() -> list[Result]:
+            try:
+                return _unpacked(answer)
+            except BrokenProcessPool:
+                return self._make_here(pool, own, task.together)
+
+        return finished
+
+    def _make_here(self, broken: ProcessPoolExecutor, letters: Sequence[Letter], together: bool) -> list[Result]:
+        if self._pool is broken:
+            broken.shutdown(wait=False)
+            self._pool = None
+        _log.warning(
+            "a process that renders was ended from outside: made in this one: %s",
+            ", ".join(f"{letter.event} {letter.code}" for letter in letters),
+        )
+        return self._here.make(letters, together=together)
 
     def _open(self, first: Letter) -> ProcessPoolExecutor:
         if self._pool is None:
@@ -70,11 +98,11 @@ class PooledRenderer:
             # no fork: a copy of a process with threads and an open database may stand still
             context = get_context("forkserver" if "forkserver" in get_all_start_methods() else "spawn")
             context.set_forkserver_preload(["invites.render.engine"])
-            self._pool = ProcessPoolExecutor(self._workers, mp_context=context, initializer=_begin)
+            self._pool = ProcessPoolExecutor(self._workers, mp_context=context, initializer=_watch_parent)
         return self._pool
 
 
-def _begin() -> None:
+def _watch_parent() -> None:
     """A worker waits for work on a pipe whose other end it holds itself: it would outlive a process that was killed."""
     Thread(target=_end_with_parent, daemon=True).start()
 
@@ -127,7 +155,7 @@ def _make(cut_fonts: Path | None, letters: Sequence[Letter], together: bool) -> 
     try:
         results = renderer.make(letters, together=together)
     except InvitesError as error:  # an exception with fields does not survive the way back; what makes it does
-        return [partial(type(error), error.key, **error.fields)], notes.lines
+        return [partial(type(error), error.key, **error.fields)] * len(letters), notes.lines
     return [
         partial(RenderError, each.key, **each.fields) if isinstance(each, RenderError) else each for each in results
     ], notes.lines

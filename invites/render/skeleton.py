@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from html import escape
 from xml.etree.ElementTree import Element
 
 from weasyprint import CSS, HTML
 from weasyprint.formatting_structure.boxes import ReplacedBox
 from weasyprint.pdf.fonts import Font
+from weasyprint.urls import FatalURLFetchingError
 
 from invites.model.message import Letter
 from invites.render.assets import Assets
@@ -34,9 +37,19 @@ _SHEET = f"""
 Outcome = bytes | Unsuitable | None
 
 
-class Skeleton:
-    """Unsuitable when the letter can't be one."""
+@contextmanager
+def _catchable() -> Iterator[None]:
+    """WeasyPrint's fatal error is none that `except Exception` sees: it would cost all letters of a task theirs."""
+    try:
+        yield
+    except FatalURLFetchingError as error:
+        raise Unsuitable(f"an address that it did not bring along: {error}") from error
 
+
+class Skeleton:
+    """Unsuitable when the letter can't be one. `blocks` are the page (from 0) and the place of each slot."""
+
+    @_catchable()
     def __init__(self, engine: Engine, letter: Letter, slots: Cut) -> None:
         self._engine = engine
         self._slots = slots
@@ -46,7 +59,9 @@ class Skeleton:
         document = self._laid.document
         if found or self._laid.refused or len(document.pages) != letter.sheets or sticking_out(document):
             raise Unsuitable("a letter that has faults of its own")
-        self._blocks: list[tuple[int, Place]] = []
+        if self._laid.smaller:  # for its own long strings: others' sheets would fit as they are
+            raise Unsuitable("a letter that is set smaller than others")
+        self.blocks: list[tuple[int, Place]] = []
         self._pictures: list[tuple[int, ReplacedBox]] = []
         self._elements: list[Element] = []
         for number, page in enumerate(document.pages):
@@ -54,33 +69,49 @@ class Skeleton:
                 if isinstance(box, ReplacedBox):
                     self._pictures.append((number, box))
                 else:
-                    self._blocks.append((number, place(box, page)))
+                    self.blocks.append((number, place(box, page)))
                     self._elements.append(box.element)
-        if (len(self._blocks), len(self._pictures)) != (len(slots.blocks), len(slots.pictures)):
+        if (len(self.blocks), len(self._pictures)) != (len(slots.blocks), len(slots.pictures)):
             raise Unsuitable("slots that are no blocks")
         self._directions = [self._direction(element) for element in self._elements]
-        widths = (
-            f'[{_CHAIN}="{n}"] {{ width: {each.width}px !important }}' for n, (_, each) in enumerate(self._blocks)
-        )
-        self._vouched = False
+        widths = (f'[{_CHAIN}="{n}"] {{ width: {each.width}px !important }}' for n, (_, each) in enumerate(self.blocks))
         self._sheet = CSS(string=_SHEET + "\n".join(widths), url_fetcher=Assets({}))
+        if not self.suits(slots):
+            raise Unsuitable("strings whose lines fall otherwise by themselves")
 
-    def set(self, letters: Sequence[Cut]) -> list[Outcome]:
-        """The PDFs of letters of this skeleton; their fonts hold the glyphs of them all."""
+    @_catchable()
+    def suits(self, letter: Cut) -> bool:
+        """Whether the lines of a letter fall as in this skeleton. Unsuitable when they do and can't be shown."""
+        found = self._set_strings(list(enumerate(letter.blocks)))
+        if not self._fits(letter, found):
+            return False
+        pen = Pen({})
+        for content, each in found.items():
+            if isinstance(shown := self._shown(content, each, pen), Unsuitable):
+                raise shown
+        return True
+
+    @_catchable()
+    def set(self, letters: Sequence[Cut], least: int = 1) -> list[Outcome]:
+        """The PDFs of letters of this skeleton, unless fewer than `least` are. The first, which suits, decides with the
+        others what the bytes are, whoever's layout this is: their fonts hold the glyphs of them all and no more."""
         contents = list(dict.fromkeys(content for cut in letters for content in enumerate(cut.blocks)))
         found = self._set_strings(contents)
-        shapes = [each.shape for _, each in self._blocks]
-        fitting = [[found[content].shape for content in enumerate(cut.blocks)] == shapes for cut in letters]
+        fitting = [self._fits(cut, found) for cut in letters]
+        if sum(fitting) < least:
+            return [Unsuitable("its lines fall as those of few others") if fits else None for fits in fitting]
         used = {
             content for cut, fits in zip(letters, fitting, strict=True) if fits for content in enumerate(cut.blocks)
         }
+        self._take_in([found[content] for content in enumerate(letters[0].blocks)])
         self.edition = self._edition({content: found[content] for content in contents if content in used})
         return [self.edition.letter(cut) if fits else None for cut, fits in zip(letters, fitting, strict=True)]
 
+    @_catchable()
     def vouch(self, letter: Letter, pdf: bytes) -> None:
         """Unsuitable unless this letter, rendered in full, has the same content, links and structure as the PDF that
-        was made of it last. Done once."""
-        if self._vouched or self.edition.frozen is None:
+        was made of it last."""
+        if self.edition.frozen is None:
             return
         laid = self._engine.lay_out(letter)
         with complaints() as found:
@@ -88,7 +119,23 @@ class Skeleton:
         if found or laid.refused:
             raise Unsuitable("a letter that has faults of its own")
         compare(pdf, self.edition.frozen, whole)
-        self._vouched = True
+
+    def _fits(self, letter: Cut, found: Mapping[Content, Place]) -> bool:
+        return all(
+            found[content].shape == home.shape
+            for content, (_, home) in zip(enumerate(letter.blocks), self.blocks, strict=True)
+        )
+
+    def _take_in(self, strings: Sequence[Place]) -> None:
+        """Put strings of the same shape into the slots of the layout: what is painted of a slot is cut out again, but
+        its glyphs stay in the fonts."""
+        for n, ((page, home), own) in enumerate(zip(self.blocks, strings, strict=True)):
+            runs = []
+            for there, run in zip(home.runs, own.runs, strict=True):
+                there.box.text, there.box.pango_layout = run.text, run.box.pango_layout
+                there.box.position_x, there.box.width = home.x + run.x, run.width
+                runs.append(replace(there, text=run.text, x=run.x, width=run.width))
+            self.blocks[n] = page, replace(home, runs=tuple(runs))
 
     def _edition(self, found: Mapping[Content, Place]) -> Edition:
         fonts: dict[int, Font] = {}
@@ -125,7 +172,7 @@ class Skeleton:
         """A string among all others and alone, in the style of the skeleton's own. Unsuitable, returned, when it is
         none for its slot."""
         n, block = content
-        home = self._blocks[n][1]
+        home = self.blocks[n][1]
         try:
             if not same_strings([run.text for run in found.runs], block.texts):
                 raise Unsuitable("a slot that shows another string")
@@ -153,10 +200,10 @@ class Skeleton:
             raise Unsuitable("a letter that has faults of its own")
         if {font.family for font in fonts.values()} != self._families:
             raise Unsuitable("faces that are not those of the letter's languages")
-        if not languages_hold(document, pdf, {id(run.box) for _, each in self._blocks for run in each.runs}):
+        if not languages_hold(document, pdf, {id(run.box) for _, each in self.blocks for run in each.runs}):
             raise Unsuitable("slots that could change the language of what is around them")
         pictures = [(n, box, own) for (n, box), own in zip(self._pictures, self._slots.pictures, strict=True)]
-        return Frozen(pdf, document, self._slots.title, self._blocks, pictures)
+        return Frozen(pdf, document, self._slots.title, self.blocks, pictures)
 
     def _chain(self, element: Element, slot: int) -> tuple[str, str]:
         """The opening and the closing tags of a slot's ancestors below the body; the last is as wide as the slot."""

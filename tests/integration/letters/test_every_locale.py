@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from html.parser import HTMLParser
 from io import BytesIO
 
@@ -15,7 +16,7 @@ from invites.words.catalogue import direction
 from tests import goldens
 from tests.goldens import SHEETS, Sheet
 
-from .test_sixteen import as_chrome_reads, made, squeezed
+from .test_sixteen import as_chrome_reads, made, renderer, squeezed
 
 LANGUAGES = sorted(SHEETS)
 POINT = 1.0
@@ -73,6 +74,20 @@ def test_a_sheet_looks_as_it_was_reviewed(language: str) -> None:
         assert goldens.differing(goldens.picture(sheet), goldens.golden(language)) <= goldens.SHARE
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_sheet_says_what_was_reviewed_to_the_letter(language: str) -> None:
+    sheet = SHEETS[language]
+    assert goldens.text(sheet.document, sheet.page) == goldens.golden_text(language)
+
+
+def test_a_digit_that_changed_is_seen_in_the_text() -> None:
+    letter = made(goldens.EVENT, SHEETS["id"].code).letter
+    assert "5 Maret" in letter.html
+    changed = renderer().render(replace(letter, html=letter.html.replace("5 Maret", "6 Maret")))
+    assert goldens.text(changed, 0) == goldens.golden_text("id").replace("5 Maret", "6 Maret")
+    assert goldens.text(changed, 0) != goldens.golden_text("id")
+
+
 def distance(first: list[float], second: list[float]) -> float:
     return max(abs(one - other) for one, other in zip(first, second, strict=True))
 
@@ -91,7 +106,8 @@ def test_a_word_that_changed_is_seen_in_the_picture_and_a_shade_is_not() -> None
 
 def test_the_languages_of_the_sixteen_and_indonesian_are_all_there() -> None:
     assert len(SHEETS) == 16
-    assert {path.stem for path in goldens.FOLDER.glob("*.png")} == set(SHEETS)
+    for kind in ("png", "json", "txt"):
+        assert {path.stem for path in goldens.FOLDER.glob(f"*.{kind}")} - {"versions"} == set(SHEETS)
 
 
 @pytest.mark.parametrize("language", [tag for tag in LANGUAGES if direction(tag) == "ltr"])

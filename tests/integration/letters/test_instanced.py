@@ -19,16 +19,17 @@ import pypdfium2
 import pytest
 import zxingcpp
 
-from invites.compose.letter import compose_letter
+from invites.compose.letter import compose_documents
 from invites.model.batch import Invitation
-from invites.model.message import Document, Letter
+from invites.model.message import Document, Form, Letter
 from invites.render.instanced import InstancedRenderer
-from invites.track import links
+from invites.track import links, verification
 from invites.validate.reader import read_list
 
 from .test_sixteen import CODES, KEY, LIST, ROOT, house, renderer, shipped
 
 COUNT = 8
+BASE = "https://undangan.kalselprov.example"
 #: two letters whose names differ in length and in letters from the first, which is the skeleton
 LOOKED_AT = (3, 7)
 #: of a script each that is shaped in its own way; the rest runs with the slow tests
@@ -47,7 +48,7 @@ WORD = re.compile(rb"[\s\[\]]+")
 
 @cache
 def letters(code: str, count: int = COUNT) -> tuple[Letter, ...]:
-    """Letters to many missions of one locale, each with a number, names, a link and a code of its own."""
+    """Letters to many missions of one locale, each with a number, names, a link, a code and an address to verify it."""
     return tuple(one_of_many(code, n) for n in range(count))
 
 
@@ -66,8 +67,18 @@ def one_of_many(code: str, n: int) -> Letter:
     invitation = Invitation(
         event=event.slug, code=f"{code}{n}", revision=1, number=f"500.2/{n * 37}/CONTOH/2024", recipient=recipient
     )
-    link = links.derive([KEY], "https://undangan.kalselprov.example", event.slug, invitation.code)
-    return compose_letter(event, invitation, link, templates=templates, catalogues=catalogues)
+    link = links.derive([KEY], BASE, event.slug, invitation.code)
+    checked_at = verification.address(BASE, verification.derive([KEY], event.slug, invitation.code, 1))
+    (letter,) = compose_documents(
+        event,
+        invitation,
+        link,
+        templates=templates,
+        catalogues=catalogues,
+        wanted=(Form.letter,),
+        verification=checked_at,
+    )
+    return letter
 
 
 @cache
@@ -204,6 +215,13 @@ def test_title_author_dates_and_conformance_are_the_same(code: str) -> None:
 
 def information(pdf: pikepdf.Pdf) -> dict[str, str]:
     return {name: str(value) for name, value in pdf.docinfo.items()}
+
+
+@EVERY_LOCALE
+def test_a_layout_kept_from_other_letters_gives_the_bytes_of_ones_own(code: str) -> None:
+    kept = InstancedRenderer(renderer())
+    kept.make([one_of_many(code, n) for n in range(100, 100 + COUNT)], together=True)
+    assert tuple(kept.make(letters(code), together=True)) == instanced(code)
 
 
 @pytest.mark.parametrize("code", ["SA", "JP"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -10,12 +11,14 @@ from typing import Any
 
 import pikepdf
 import pypdfium2
+import pypdfium2.raw
 import pytest
 from weasyprint import CSS, HTML
+from weasyprint.urls import FatalURLFetchingError
 
 from invites.errors import RenderError
 from invites.model.message import Document, Letter
-from invites.render import content, edition, freeze, instanced, proof, runs, selftest, skeleton
+from invites.render import content, edition, fonts, freeze, instanced, proof, runs, selftest, skeleton
 from invites.render.engine import Engine
 from invites.render.instanced import InstancedRenderer
 from invites.render.pdf import PdfRenderer
@@ -112,7 +115,8 @@ def swapped_strings(patch: pytest.MonkeyPatch) -> None:
     def places(page: Any) -> Mapping[str, Place]:
         found = dict(original(page))
         first, second = "data-slot-0", "data-slot-6"  # six slots a letter
-        found[first], found[second] = found[second], found[first]
+        if second in found:
+            found[first], found[second] = found[second], found[first]
         return found
 
     patch.setattr(skeleton, "places", places)
@@ -270,11 +274,74 @@ def test_a_fault_of_the_first_letter_does_not_cost_the_others_theirs(
     assert len([note for note in notes(caplog) if " X0: " not in note]) == 0
 
 
+def test_an_address_that_no_letter_brought_along_is_each_letters_own_fault(many: InstancedRenderer) -> None:
+    spying = [replace(each, html=each.html.replace("Kepada", '<img src="file:///etc/hostname">')) for each in LETTERS]
+    found = many.make(spying, together=True)
+    assert [(each.key, each.fields["code"]) for each in found if isinstance(each, RenderError)] == [
+        ("letter_address", f"X{n}") for n in range(COUNT)
+    ]
+
+
+@pytest.mark.parametrize("step", ["_set_strings", "_freeze"])
+def test_a_fatal_error_at_any_step_costs_time_and_no_letter(
+    step: str,
+    many: InstancedRenderer,
+    renderer: PdfRenderer,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    many.make(LETTERS[:1], together=True)
+
+    def fatal(*_: object, **__: object) -> None:
+        raise FatalURLFetchingError("http://canary.example/")
+
+    monkeypatch.setattr(skeleton.Skeleton, step, fatal)
+    assert many.make(LETTERS, together=True) == [renderer.render(each) for each in LETTERS]
+    assert any("canary.example" in note for note in notes(caplog))
+
+
 def test_in_a_list_the_fault_is_raised_in_its_turn(many: InstancedRenderer) -> None:
     found = many.render_many([*LETTERS[:3], letter(3, name="Ꭰbdul"), *LETTERS[4:]])
     assert [text(next(found)).count(NAMES[n]) for n in range(3)] == [2, 2, 2]
     with pytest.raises(RenderError):
         next(found)
+
+
+#: a page of ten lines
+TEN_LINES = b"""@page { size: 400px 200px; margin: 0 } .sheet + .sheet { break-before: page }
+body { margin: 0; font-size: 10px } p { margin: 0; line-height: 2em } .name { width: 95px }"""
+
+
+def filled(n: int, name: str) -> Letter:
+    """A letter whose sheets are full when its name takes one line."""
+    sheets = "".join(
+        f'<section class="sheet" id="sheet-{page}"><article lang="{language}">{"<p>Dengan hormat</p>" * 9}'
+        f'<div class="name"><p data-slot><bdi>{name}</bdi></p></div></article></section>'
+        for page, language in enumerate(("id", "en"), 1)
+    )
+    html = f'<!DOCTYPE html><html lang="id"><head><title>Surat {n}</title></head><body>{sheets}</body></html>'
+    return replace(letter(n), html=html, assets={"letter.css": TEN_LINES})
+
+
+def test_a_letter_that_must_be_set_smaller_makes_no_other_smaller(
+    many: InstancedRenderer, renderer: PdfRenderer, caplog: pytest.LogCaptureFixture
+) -> None:
+    letters = [filled(0, "Budi Santoso Wijaya"), *(filled(n, NAMES[n]) for n in range(1, 8))]
+    whole = [renderer.render(each) for each in letters]
+    assert [size(each) for each in whole] == pytest.approx([7.275, *[7.5] * 7], abs=0.01)
+    made = many.make(letters, together=True)
+    assert [size(each) for each in made if isinstance(each, Document)] == [size(each) for each in whole]
+    assert len(notes(caplog)) == 1
+    assert "X0: Unsuitable('a letter that is set smaller than others')" in notes(caplog)[0]
+
+
+def size(document: Document) -> float:
+    """The size of the first word, in points."""
+    page = pypdfium2.PdfDocument(document.pdf)[0]
+    first = next(page.get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_TEXT]))
+    size = ctypes.c_float()
+    pypdfium2.raw.FPDFTextObj_GetFontSize(first.raw, size)
+    return float(size.value) * abs(first.get_matrix().get()[3])
 
 
 def nothing(*_: object) -> None:
@@ -320,6 +387,49 @@ def test_a_proof_that_proves_nothing_forbids_instancing(
 def test_the_self_test_passes_with_the_installed_weasyprint(renderer: PdfRenderer) -> None:
     with renderer.engine(("id", "en")) as engine:
         assert selftest.passes(engine)
+
+
+def from_the_left(place_of: Sequence[runs.Run], widths: Sequence[float], width: float, _: str) -> list[float]:
+    return runs.starts(place_of, widths, width, "ltr")
+
+
+def in_one_line(place_of: Sequence[runs.Run], widths: Sequence[float], width: float, direction: str) -> list[float]:
+    return runs.starts([replace(run, y=0.0) for run in place_of], widths, width, direction)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [(skeleton, "starts", from_the_left), (skeleton, "starts", in_one_line), (freeze, "_figure", of_another_form)],
+    ids=["from the right", "lines", "pictures"],
+)
+def test_the_self_test_has_what_real_letters_have(
+    change: tuple[Any, str, object], renderer: PdfRenderer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(*change)
+    with renderer.engine(("id", "en")) as engine:
+        assert not selftest.passes(engine)
+
+
+def test_each_engine_has_a_self_test_of_its_own_faces(monkeypatch: pytest.MonkeyPatch) -> None:
+    family = fonts.face_for("ja").family
+    full, cut_faces = Engine(), Engine([fonts.installed()[family, weight] for weight in (fonts.REGULAR, fonts.BOLD)])
+    tried: list[tuple[Engine, str]] = []
+
+    def one_language(engine: Engine, language: str) -> None:
+        tried.append((engine, language))
+        if language == "ja":
+            raise Unsuitable("glyphs of another form")
+
+    monkeypatch.setattr(selftest, "_try", one_language)
+    many = InstancedRenderer()
+    assert [many._may(engine) for engine in (full, cut_faces, full, cut_faces)] == [True, False, True, False]
+    assert tried == [(full, "en"), (full, "ar"), (cut_faces, "en"), (cut_faces, "ar"), (cut_faces, "ja")]
+
+
+@pytest.mark.parametrize("language", ["ja", "ko", "zh-Hans"])
+def test_the_self_test_passes_with_faces_of_this_language(language: str) -> None:
+    family = fonts.face_for(language).family
+    assert selftest.passes(Engine([fonts.installed()[family, weight] for weight in (fonts.REGULAR, fonts.BOLD)]))
 
 
 def test_letters_without_marks_and_pictures_that_are_no_codes_are_rendered_in_full(

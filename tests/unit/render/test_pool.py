@@ -7,17 +7,19 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
 from subprocess import PIPE
 
 import pytest
 
-from invites.errors import RenderError
+from invites.errors import InvitesError, MissingSystemPart, RenderError
 from invites.model.message import Document, Letter, RenderMode
+from invites.render import pool as pool_module
 from invites.render.choice import open_renderer
 from invites.render.instanced import InstancedRenderer
 from invites.render.pdf import PdfRenderer
-from invites.render.pool import PooledRenderer
+from invites.render.pool import PooledRenderer, _make
 from invites.render.tasks import LEAST, Result, Task, in_order, tasks
 
 from .test_instanced import NAMES, are_their_own, letter, notes
@@ -37,6 +39,35 @@ def pool() -> Iterator[PooledRenderer]:
 def test_two_processes_give_the_bytes_of_one(pool: PooledRenderer, renderer: PdfRenderer) -> None:
     mixed = [*LONG, letter(3, name="Perhimpunan Pengusaha Kecil dan Menengah Kalimantan")]
     assert list(pool.render_many(mixed)) == list(InstancedRenderer(renderer).render_many(mixed))
+
+
+#: two tasks: names of two lines, eight in the first and three in the second, and letters that only the first has
+TWO_LINES = {*range(4, 100, 12), 100, 133, 166}
+TWO_TASKS = [
+    letter(
+        n,
+        name=f"Perhimpunan Pengusaha Kalimantan {NAMES[n % 8]}"
+        if n in TWO_LINES
+        else f"{NAMES[n % 8]} {'Žéfiß' if n < 100 else ''}",
+    )
+    for n in range(200)
+]
+
+
+@pytest.mark.xdist_group("pool")
+def test_what_was_made_before_and_by_whom_is_not_seen_in_the_bytes(
+    pool: PooledRenderer, renderer: PdfRenderer, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert [task.positions[0] for task in tasks(TWO_TASKS)] == [0, 100]
+    once = InstancedRenderer(renderer)
+    first = [each.sha256 for each in once.render_many(TWO_TASKS)]
+    few = [f"rendered in full: jakarta X{n}: its lines fall as those of few others" for n in (100, 133, 166)]
+    assert notes(caplog) == few
+    assert [each.sha256 for each in once.render_many(TWO_TASKS)] == first
+    assert [each.sha256 for each in pool.render_many(TWO_TASKS)] == first
+    assert [each.sha256 for each in pool.render_many(TWO_TASKS)] == first
+    alone = InstancedRenderer(renderer).make(TWO_TASKS[100:], together=True)
+    assert [each.sha256 for each in alone if isinstance(each, Document)] == first[100:]
 
 
 @pytest.mark.xdist_group("pool")
@@ -62,6 +93,46 @@ def test_a_short_list_starts_no_process() -> None:
 def test_sixteen_letters_are_shared_out(pool: PooledRenderer, renderer: PdfRenderer) -> None:
     assert list(pool.render_many(LONG[:16])) == [renderer.render(each) for each in LONG[:16]]
     assert pool._pool is not None
+
+
+@pytest.mark.xdist_group("pool")
+def test_when_a_worker_is_killed_its_letters_are_made_all_the_same(
+    renderer: PdfRenderer, caplog: pytest.LogCaptureFixture
+) -> None:
+    with closing(PooledRenderer(2)) as pooled:
+        in_full = [each.sha256 for each in renderer.render_many(LONG[:16])]
+        found = pooled.render_many(LONG[:16])
+        begun = [next(found).sha256]
+        kill_workers(pooled)
+        assert [*begun, *(each.sha256 for each in found)] == in_full
+        assert any("ended from outside" in note for note in notes(caplog))
+        caplog.clear()
+        list(pooled.render_many(LONG[:16]))
+        assert notes(caplog) == []
+        kill_workers(pooled)
+        assert [each.sha256 for each in pooled.render_many(LONG[:16])] == in_full
+
+
+def kill_workers(pooled: PooledRenderer) -> None:
+    assert pooled._pool is not None
+    for worker in list(pooled._pool._processes.values()):
+        worker.kill()
+        worker.join()
+
+
+@pytest.mark.parametrize("kind", [RenderError, MissingSystemPart])
+def test_an_error_that_ends_a_task_is_the_answer_for_each_of_its_letters(
+    kind: type[InvitesError], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Failing(InstancedRenderer):
+        def make(self, *_: object, **__: object) -> list[Result]:
+            raise kind("letter_fonts", event="jakarta", code="X0", what="Noto")
+
+    monkeypatch.setattr(pool_module, "_renderer", lambda _: (Failing(), pool_module._Notes()))
+    answers, _ = _make(None, LONG[:3], False)
+    assert [str(each()) for each in answers if not isinstance(each, Document)] == [
+        str(kind("letter_fonts", event="jakarta", code="X0", what="Noto"))
+    ] * 3
 
 
 KILLED = """
