@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import cast
 
 from PIL import Image, ImageChops, ImageFilter
 
 from invites.model.signature import FindingState, LetterToSign, Reason, SignatureKind
 from invites.sign.reading import Raster, Reading, squeezed
 
-#: grey values (of 255) from which a pixel differs: what another program rounds otherwise stays below
-_DIFFERS = 96
-#: pixels of 72 dpi that may differ by more: specks at the edges of letters; a dot is more
-_SPECKS = 4
+#: grey values (of 255) by which a pixel may differ: nobody sees so little. Letters written anew differ by none at all
+_UNSEEN = 2
 _INK = 160
 #: share of a page around all marks of a signature: what is larger may say something
 _MARK = 0.1
@@ -129,7 +128,7 @@ def _differ(one: Raster, other: Raster) -> bool:
     if one.size != other.size:
         return True
     difference = ImageChops.difference(_image(one), _image(other))
-    return sum(difference.histogram()[_DIFFERS:]) > _SPECKS
+    return _seen(difference)
 
 
 def _covered(drawn: Raster, shown: Raster) -> bool:
@@ -140,7 +139,12 @@ def _covered(drawn: Raster, shown: Raster) -> bool:
     left, top, right, bottom = changed.getbbox() or (0, 0, 0, 0)
     if (right - left) * (bottom - top) > _MARK * page.width * page.height:
         return True
-    return sum(ImageChops.multiply(changed, ink).histogram()[_DIFFERS:]) > _SPECKS
+    return _seen(ImageChops.multiply(changed, ink))
+
+
+def _seen(difference: Image.Image) -> bool:
+    _, most = cast("tuple[int, int]", difference.getextrema())
+    return most > _UNSEEN
 
 
 def _image(raster: Raster) -> Image.Image:
