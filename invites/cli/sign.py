@@ -23,7 +23,7 @@ from invites.errors import ConfigurationError, NotApproved
 from invites.house import House
 from invites.model.batch import Batch
 from invites.model.event import Signing
-from invites.model.signature import Finding, FindingState, Matched
+from invites.model.signature import Finding, FindingState, Matched, SignedBy
 
 Folder = Annotated[Path | None, typer.Argument(metavar="FOLDER", help=say("option.signed"), show_default=False)]
 By = Annotated[str, typer.Option("--by", metavar="NAME", help=say("option.by_signer"), show_default=False)]
@@ -64,10 +64,11 @@ def run(
         else:
             if folder is None:
                 raise ConfigurationError("no_signed_folder", setting="FOLDER")
-            matched = _matched(house, batch, folder, scan or ())
+            anchors = settings.sign_anchors
+            matched = _matched(house, batch, folder, scan or (), anchors)
             confirmed = {typed.upper() for typed in confirm or ()}
             signed = {found.code: found.pdf for found in matched.findings if _counts(found, confirmed)}
-            unsettled, doubtful = _show(matched, confirmed)
+            unsettled, doubtful = _show(matched, confirmed, anchored=bool(anchors))
             if doubtful:
                 take = _command(event, folder, name, scan or ())
                 told = [(found, reason, f"{take} --confirm {_seen(found)}") for found, reason in doubtful]
@@ -96,7 +97,7 @@ def _seen(found: Finding) -> str:
     return f"{found.code}={hashlib.sha256(found.pdf).hexdigest()[:8]}"
 
 
-def _matched(house: House, batch: Batch, folder: Path, scans: Sequence[str]) -> Matched:
+def _matched(house: House, batch: Batch, folder: Path, scans: Sequence[str], anchors: Sequence[bytes]) -> Matched:
     from invites.sign.upload import match  # noqa: PLC0415 - the extra `sign` may not be installed
 
     files = sorted(path for path in folder.iterdir() if path.is_file()) if folder.is_dir() else [folder]
@@ -104,7 +105,7 @@ def _matched(house: House, batch: Batch, folder: Path, scans: Sequence[str]) -> 
         raise ConfigurationError("no_signed_files", setting=str(folder))
     letters = approval.to_sign(house, batch)
     said = _said(scans, files, {letter.code for letter in letters})
-    return match(files, letters, issuer=batch.event.signatory.issuer, said=said)
+    return match(files, letters, issuer=batch.event.signatory.issuer, anchors=anchors, said=said)
 
 
 def _said(scans: Sequence[str], files: Sequence[Path], codes: Collection[str]) -> dict[Path, str]:
@@ -133,7 +134,7 @@ def _sign_here(house: House, batch: Batch, certificate: Path | None, *, visible:
         raise ConfigurationError("no_certificate", setting="--certificate")
     passphrase = getpass.getpass(say("sign.passphrase")) if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
     signer = PadesSigner(certificate, passphrase, visible)
-    if signer.issuer != batch.event.signatory.issuer:
+    if not signer.issued_by(batch.event.signatory.issuer):
         raise NotApproved("other_issuer", printed=batch.event.signatory.issuer or "-", certificate=signer.issuer)
     subject = batch.event.titles["id"]
     now, place = house.clock.now(), batch.event.letter.place
@@ -141,7 +142,7 @@ def _sign_here(house: House, batch: Batch, certificate: Path | None, *, visible:
     return {each.code: signer.sign(each.pdf, reason=subject, location=place, at=now) for each in letters}
 
 
-def _show(matched: Matched, confirmed: set[str]) -> tuple[int, list[tuple[Finding, str]]]:
+def _show(matched: Matched, confirmed: set[str], *, anchored: bool) -> tuple[int, list[tuple[Finding, str]]]:
     """Say what every file is. How many are not settled, and which a person has to compare, with the reason."""
     unsettled, doubtful = 0, []
     for found in matched.findings:
@@ -149,11 +150,21 @@ def _show(matched: Matched, confirmed: set[str]) -> tuple[int, list[tuple[Findin
         if _counts(found, confirmed):
             by = found.signed_by.subject if found.signed_by else "-"
             result(say(f"sign.taken_{found.kind}", by=by, **known))
+            if found.signed_by:
+                result(f"  {_trust(found.signed_by, anchored=anchored)}")
             continue
         unsettled += 1
         fields: dict[str, Any] = dict(found.fields)
         reason = say(f"sign.reason.{found.reason}", **fields) if found.reason else ""
+        if found.pictures and found.signed_by and found.reason != "untrusted":
+            reason += " " + _trust(found.signed_by, anchored=anchored)
         result(say(f"sign.{found.state}", reason=reason, **known))
         if found.pictures:
             doubtful.append((found, reason))
     return unsettled, doubtful
+
+
+def _trust(by: SignedBy, *, anchored: bool) -> str:
+    """Whose certificate it is, and whether its issuer is who it says."""
+    trusted = "sign.trust_unchecked" if not anchored else "sign.trusted" if by.trusted else "sign.not_trusted"
+    return say("sign.signed_by", subject=by.subject, issuer=by.issuer) + " " + say(trusted)

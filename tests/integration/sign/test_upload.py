@@ -74,13 +74,26 @@ def test_a_letter_without_a_file_is_named(office: Office, tray: Tray) -> None:
     assert not matched.complete
 
 
-def test_trust_is_said_only_with_an_anchor_and_does_not_decide(office: Office, tray: Tray, tmp_path: Path) -> None:
-    signed = office.sign(letter("JP").pdf)
+def test_without_anchors_the_name_of_the_issuer_decides_and_nothing_is_called_trusted(
+    office: Office, tray: Tray
+) -> None:
+    finding = only(tray, office.sign(letter("JP").pdf), issuer=ISSUER)
+    assert finding.state is FindingState.accepted
+    assert finding.signed_by is not None
+    assert not finding.signed_by.trusted
+
+
+def test_with_anchors_a_certificate_that_only_bears_the_name_needs_a_person(
+    office: Office, tray: Tray, tmp_path: Path
+) -> None:
     stranger = open_office(tmp_path / "stranger.p12")
-    for anchors, trusted in (([], False), ([stranger.anchor], False), ([office.anchor], True)):
-        finding = only(tray, signed, anchors=anchors)
-        assert finding.signed_by is not None
-        assert (finding.state, finding.signed_by.trusted) == (FindingState.accepted, trusted)
+    anchors = [open_office(tmp_path / "another.p12").anchor, office.anchor]
+    ours, theirs = (each.sign(letter("JP").pdf) for each in (office, stranger))
+    assert only(tray, ours, issuer=ISSUER, anchors=anchors).state is FindingState.accepted
+    finding = only(tray, theirs, issuer=ISSUER, anchors=anchors)
+    assert (finding.state, finding.reason) == (FindingState.needs_confirmation, "untrusted")
+    assert finding.fields == {"subject": "Nama Pejabat", "issuer": ISSUER}
+    assert (len(finding.pictures), finding.pdf) == (2, theirs)
 
 
 @pytest.mark.parametrize("issuer", [ISSUER, ISSUER.upper(), "Lembaga  Contoh"])

@@ -98,6 +98,18 @@ def test_the_certificates_issuer_is_whom_the_letter_names(said: str, accepted: b
     assert found.reason == (None if accepted else "other_issuer")
 
 
+@pytest.mark.parametrize(
+    ("anchored", "trusted", "accepted"), [(False, False, True), (True, True, True), (True, False, False)]
+)
+def test_where_anchors_are_given_a_certificate_has_to_lead_to_one(
+    anchored: bool, trusted: bool, accepted: bool
+) -> None:
+    seal = replace(SEAL, by=replace(SEAL.by, trusted=trusted))
+    found = verdict(LETTER, FROZEN, replace(CAME, seals=(seal,)), prefix=True, anchored=anchored)
+    assert found.state is (FindingState.accepted if accepted else FindingState.needs_confirmation)
+    assert found.reason == (None if accepted else "untrusted")
+
+
 def test_what_nobody_sees_is_no_difference() -> None:
     soft = [(column, row, 255 - 2) for column in range(5, 95) for row in range(60, 100)]
     assert judged(second(drawn=paper(*LINE, *soft), shown=paper(*LINE, *soft))).state is FindingState.accepted
