@@ -155,7 +155,8 @@ RULES: Mapping[str, Rule] = {
     "E112.order": Rule(B),
     "E112.yes_no": Rule(B),
     "E112.picture": Rule(B),
-    "E113": Rule(W),
+    "E113.unsigned": Rule(W),
+    "E113.no_issuer": Rule(B),
 }
 
 
