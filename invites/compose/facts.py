@@ -13,7 +13,7 @@ from invites.model.event import Event
 from invites.model.recipient import Recipient
 from invites.words import dates
 from invites.words.catalogue import Catalogues, Text, isolate, ltr, parents
-from invites.words.names import language_for
+from invites.words.names import form, language_for
 
 #: the language of the text that counts
 ORIGINAL = "id"
@@ -82,6 +82,11 @@ def title(event: Event, language: str) -> Text:
 def venue(event: Event, language: str) -> Text:
     """The venue and the language that it is in; an empty text while none is fixed."""
     return named(event.venue, language)
+
+
+def head_name(recipient: Recipient) -> str:
+    """The head's name as it is printed: of a vacant post, none."""
+    return "" if form(recipient) == "vacant" else recipient.head_name
 
 
 def local(moment: datetime, event: Event) -> datetime:

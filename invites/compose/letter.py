@@ -105,7 +105,7 @@ def _letter(
         number=invitation.number,
         revision=invitation.revision,
         link=url,
-        head_name=recipient.head_name,
+        head_name=facts.head_name(recipient),
         gender=names.gender(recipient),
         phrases=_phrases(recipient),
         names_mission=names.form(recipient) in ("ambassador", "cda"),

@@ -122,7 +122,7 @@ def addressee(recipient: Recipient, catalogues: Catalogues) -> tuple[str, ...]:
     key, gender = names.phrase("addressee", recipient), names.gender(recipient)
     office = catalogues.fill(key, facts.ORIGINAL, gender=gender, mission_name=mission, name=mission)
     named = names.form(recipient) in ("ambassador", "cda")
-    return tuple(filter(None, (office, recipient.head_name, mission if named else "")))
+    return tuple(filter(None, (office, facts.head_name(recipient), mission if named else "")))
 
 
 def _city(recipient: Recipient, catalogues: Catalogues) -> tuple[str, ...]:

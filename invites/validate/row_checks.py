@@ -12,6 +12,7 @@ from invites.validate.columns import SPELLINGS
 from invites.validate.countries import MISSIONS
 from invites.validate.rows import Entry
 from invites.validate.rules import found
+from invites.validate.scripts import latin
 from invites.words import names
 from invites.words.catalogue import Catalogues, direction, parents, script
 
@@ -118,12 +119,16 @@ def _head(entry: Entry, today: date) -> Iterator[Problem]:
         yield found("R033.honorific", entry.place("honorific"), text=recipient.honorific, head=recipient.head_class)
     if _TITLE.match(recipient.head_name):
         yield found("R033.title", entry.place("head_name"), text=recipient.head_name)
+    if not latin(recipient.head_name):
+        yield found("R033.script", entry.place("head_name"), text=recipient.head_name)
     if recipient.precedence_override is not None and not recipient.precedence_reason:
         yield found("R034", entry.place("precedence_reason"))
     if recipient.kind not in _MISSION_KINDS or "head_class" in entry.faulty:
         return
     if recipient.head_class is HeadClass.vacant:
         yield found("R031", entry.place("head_class"))
+        if recipient.head_name:
+            yield found("R033.vacant", entry.place("head_name"), text=recipient.head_name)
     elif recipient.head_gender is Gender.unknown and "head_gender" not in entry.faulty:
         yield found("R030", entry.place("head_gender"), mission=recipient.code)
     presented = recipient.head_class is HeadClass.ambassador and "credentials_at" not in entry.faulty

@@ -90,6 +90,8 @@ RULES: Mapping[str, Rule] = {
     "R032.old": Rule(W),
     "R033.honorific": Rule(E),
     "R033.title": Rule(E),
+    "R033.script": Rule(E),
+    "R033.vacant": Rule(W),
     "R034": Rule(W),
     "R040.old": Rule(W),
     "R040.future": Rule(W),

@@ -103,6 +103,7 @@ def test_a_charge_daffaires_is_not_called_excellency() -> None:
 
 
 def test_a_vacant_post_is_addressed_as_the_embassy_and_named_once() -> None:
+    assert "Mantan Kepala" not in letter(head_class=HeadClass.vacant, head_name="Mantan Kepala").html
     original, _ = sheets(letter(head_class=HeadClass.vacant))
     assert "Yth. Kedutaan Besar Jepang" in original
     assert "Kedutaan Besar Jepang" not in original
