@@ -17,7 +17,7 @@ from invites.model.checked import Checked
 from invites.model.delivery import MessageKind
 from invites.model.event import Event, LinkOn, Signing
 from invites.model.frozen import Enclosure, FrozenLetter, Planned, SignedLetter
-from invites.model.message import Document, Form, Message
+from invites.model.message import Document, Form
 from invites.model.precedence import in_order
 from invites.model.recipient import DeliveryMode, Recipient
 from invites.model.signature import LetterToSign
@@ -64,10 +64,9 @@ def prepare(
     letter first; `register` knows what is another's."""
     link = house.link(event.slug, invitation.code)
     letter, *beside = documents
+    files = [(each.form, each.pdf) for each in documents]
     messages = {
-        MessageKind.invitation: _mail(
-            house, event, invitation, [(each.form, each.pdf) for each in documents], register
-        ),
+        MessageKind.invitation: house.invitation_message(event, invitation, files, register),
         MessageKind.copy: house.copy_message(event, invitation, register),
     }
     return Planned(
@@ -82,19 +81,6 @@ def prepare(
         ),
         outgoing=tuple(house.keep(kind, message) for kind, message in messages.items() if message),
     )
-
-
-def _mail(
-    house: House,
-    event: Event,
-    invitation: Invitation,
-    files: Sequence[tuple[Form, bytes]],
-    register: Register | None = None,
-) -> Message | None:
-    """The mail that carries these PDF files; None for a recipient who gets them on paper only."""
-    if invitation.recipient.delivery is DeliveryMode.courier:
-        return None
-    return house.invitation_message(event, invitation, files, register)
 
 
 def freeze(house: House, checked: Checked, by: str, done: Done = lambda _planned: None) -> Batch:
@@ -162,7 +148,7 @@ def mails(house: House, batch: Batch) -> int:
 
 
 def standing(house: House, slug: str) -> list[FrozenLetter]:
-    """The letters of an event that stand, of whatever batch, in order of precedence. NotApproved when there are none."""
+    """The letters of an event that stand, of whatever batch, in order of precedence. NotApproved: there are none."""
     _current(house, slug)
     letters = {letter.invitation.code: letter for letter in house.store.batches.letters(slug)}
     return [letters[each.code] for each in in_order([letter.invitation.recipient for letter in letters.values()])]
@@ -211,7 +197,7 @@ def take_signed(house: House, batch: Batch, signed: Mapping[str, bytes], by: str
         if pdf is None or hashlib.sha256(pdf).hexdigest() == frozen.signed:
             continue
         beside = [(each.form, house.blobs.get(each.document)) for each in frozen.enclosures]
-        message = _mail(house, batch.event, frozen.invitation, [(Form.letter, pdf), *beside])
+        message = house.invitation_message(batch.event, frozen.invitation, [(Form.letter, pdf), *beside])
         outgoing = house.keep(MessageKind.invitation, message) if message else None
         letters.append(SignedLetter(code=frozen.invitation.code, document=house.blobs.put(pdf), outgoing=outgoing))
     if letters:

@@ -144,6 +144,13 @@ class Settings:
             raise ConfigurationError("setting_approvers", setting="INVITES_APPROVERS")
         return int(value)
 
+    @property
+    def sign_anchors(self) -> tuple[bytes, ...]:
+        """The certificates, PEM or DER, that a signer's has to lead to; none unless set. Files, separated by commas;
+        a relative path starts at INVITES_HOME."""
+        named = [part.strip() for part in self.values.get("INVITES_SIGN_ANCHORS", "").split(",")]
+        return tuple(_anchor(self.home / part) for part in named if part)
+
     def refuse_samples(self) -> None:
         """ConfigurationError when real mail would come from an example address, or lead to this very machine."""
         if self.has_relay and isinstance(self.relay, MaildirRelay):
@@ -167,6 +174,7 @@ class Settings:
             "INVITES_BASE_URL": lambda: self.base_url,
             "INVITES_LINK_KEYS": lambda: self.link_keys,
             "INVITES_SESSION_KEY": lambda: self.session_key,
+            "INVITES_SIGN_ANCHORS": lambda: self.sign_anchors,
         }
 
     def _required(self, name: str, key: str) -> str:
@@ -270,3 +278,15 @@ def _key(name: str, text: str) -> bytes:
     if len(key) < _KEY_BYTES:
         raise ConfigurationError("setting_key", setting=name)
     return key
+
+
+def _anchor(path: Path) -> bytes:
+    from cryptography import x509  # noqa: PLC0415 - `--help` must not wait for it
+
+    try:
+        content = path.read_bytes()
+        read = x509.load_pem_x509_certificates if b"-----BEGIN" in content else x509.load_der_x509_certificate
+        read(content)
+    except (OSError, ValueError) as error:
+        raise ConfigurationError("setting_sign_anchors", setting="INVITES_SIGN_ANCHORS", path=path) from error
+    return content

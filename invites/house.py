@@ -7,10 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
 from functools import partial
-from typing import Literal
 from zoneinfo import ZoneInfo
 
-from invites.compose.calendar import invitation_ics
+from invites.compose.calendar import Method, PartStat, invitation_ics
 from invites.compose.forms import forms_of
 from invites.compose.letter import compose_documents
 from invites.compose.mail import (
@@ -29,7 +28,7 @@ from invites.model.event import CalendarMode, Event, KemluCopy, Signing
 from invites.model.frozen import Outgoing
 from invites.model.link import Link
 from invites.model.message import Attachment, Document, Envelope, Form, Letter, Mail, Message
-from invites.model.recipient import Channel
+from invites.model.recipient import Channel, DeliveryMode
 from invites.model.reply import Reply
 from invites.ports import Blobs, Clock, Renderer
 from invites.stores import Store
@@ -39,8 +38,6 @@ from invites.words.jinja import Templates
 
 #: invitations whose letters are in memory at once
 _TOGETHER = 2000
-Method = Literal["PUBLISH", "REQUEST", "CANCEL"]
-Partstat = Literal["NEEDS-ACTION", "ACCEPTED", "DECLINED"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,10 +125,6 @@ class House:
         """Who issues the certificate that the letters say they are signed with."""
         return "" if event.signatory.signing is Signing.none else event.signatory.issuer
 
-    def letter(self, event: Event, invitation: Invitation) -> Document:
-        """The PDF with the letter itself."""
-        return self.renderer.render(self.letters(event, invitation)[0])
-
     def verification(self, invitation: Invitation) -> str:
         """The code by which anybody can check this letter; shown with an address by verification.address."""
         letter = (invitation.event, invitation.code, invitation.revision)
@@ -170,8 +163,11 @@ class House:
         invitation: Invitation,
         files: Sequence[tuple[Form, bytes]],
         register: Register | None = None,
-    ) -> Message:
-        """The mail that carries the letter and what lies beside it: PDF files with their forms."""
+    ) -> Message | None:
+        """The mail that carries the letter and what lies beside it: PDF files with their forms. None for a recipient
+        who gets them on paper only."""
+        if invitation.recipient.delivery is DeliveryMode.courier:
+            return None
         mail = self._covering(event, invitation, self.link(event.slug, invitation.code), register)
         attachments = [pdf_attachment(invitation, pdf, form) for form, pdf in files]
         request = None
@@ -245,7 +241,7 @@ class House:
         invitation: Invitation,
         method: Method,
         *,
-        partstat: Partstat = "NEEDS-ACTION",
+        partstat: PartStat = "NEEDS-ACTION",
         stamp: datetime | None = None,
         answered: int = 0,
     ) -> bytes:

@@ -88,11 +88,11 @@ def milliseconds_a_letter(settings: Settings, house: House) -> list[float]:
     checked = pipeline.check(house.catalogues, SystemClock(), list_file, event_file, for_sending=True)
     event = approval.usable(checked)
     invitations = approval.plan(house, event, checked.recipients)
-    house.letter(event, invitations[0])
+    house.renderer.render(house.letters(event, invitations[0])[0])
     spent = []
     for invitation in invitations:
         began = time.process_time()
-        house.letter(event, invitation)
+        house.renderer.render(house.letters(event, invitation)[0])
         spent.append((time.process_time() - began) * 1000)
     return spent
 

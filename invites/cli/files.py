@@ -7,10 +7,11 @@ from pathlib import Path
 
 
 def write_secret(path: Path, content: bytes) -> None:
-    """Write a file with mode 600; one that is there already is replaced."""
+    """Write a file with mode 600; one that is there already is replaced, whoever could read that."""
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "wb") as file:
+        os.fchmod(descriptor, 0o600)
         file.write(content)
 
 

@@ -54,7 +54,11 @@ def speak(chosen: str) -> None:
 
 def say(key: str, /, *, count: int | None = None, **values: Any) -> str:
     """A sentence of the staff catalogues; a command in it goes on with the list that this one was given."""
-    text = _catalogues.fill(key, _language_now, count=count, **values)
+    return with_list(_catalogues.fill(key, _language_now, count=count, **values))
+
+
+def with_list(text: str) -> str:
+    """Commands in a text with the list that this one was given."""
     return _LISTED.sub(lambda command: command[0] + _named, text) if _named else text
 
 

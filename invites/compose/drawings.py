@@ -3,27 +3,34 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import segno
 
 from invites.errors import TemplateError
 from invites.model.event import Event, Product
+from invites.model.message import Form
 from invites.words.jinja import Templates
 
 _STYLE = "letter.css"
 _DRAWINGS = ("sasirangan.svg", "seam.svg")
-_EMBLEMS = ("emblem.svg", "emblem.png", "emblem.jpg")
+_PICTURES = ("svg", "png", "jpg")
 #: the mask decides nothing that a scanner cares for, and a fixed one gives the same picture without a search
 _MASK = 3
 _DARK = re.compile(rb"\x01+")
 
 
 def assets(
-    templates: Templates, event: Event, *, url: str = "", products: Iterable[Product] = (), proof: bool = False
+    templates: Templates,
+    event: Event,
+    form: Form,
+    *,
+    url: str = "",
+    products: Iterable[Product] = (),
+    proof: bool = False,
 ) -> dict[str, bytes]:
-    """By name. The style sheet and the drawings ship with the program; an emblem and pictures of products are
-    the workspace's own business. TemplateError when one that is needed is gone."""
+    """By name, of a PDF that begins with `form`. The style sheet and the drawings ship with the program; an emblem and
+    pictures of products are the workspace's own business. TemplateError when one that is needed is gone."""
     found = {"qr.svg": qr(url)} if url else {}
     found[_STYLE] = _needed(templates, f"letter/{_STYLE}")
     found |= {name: _needed(templates, f"assets/{name}") for name in _DRAWINGS}
@@ -31,7 +38,7 @@ def assets(
         found |= {"proof.css": _needed(templates, "letter/proof.css")}
         found |= {"specimen.svg": _needed(templates, "assets/specimen.svg")}
     found |= {picture(product): _needed(templates, _file(event, product)) for product in products}
-    for name in _EMBLEMS:
+    for name in _emblems(event, form):
         content = templates.read(f"assets/{name}")
         if content is not None:
             found[name] = content
@@ -41,12 +48,18 @@ def assets(
 
 def emblem(found: dict[str, bytes]) -> str:
     """The name of the emblem, or ""."""
-    return next((name for name in _EMBLEMS if name in found), "")
+    return next((name for name in found if name.startswith("emblem")), "")
 
 
 def picture(product: Product) -> str:
     """The name of a product's picture: its own, or the drawing of its group."""
     return f"picture-{product.picture}" if product.picture else f"product-{product.group}.svg"
+
+
+def _emblems(event: Event, form: Form) -> Iterator[str]:
+    """Of the letterhead itself, which follows the signer or is the note's, before the one for all."""
+    own = form if form is Form.note else event.signatory.kind
+    yield from (f"{stem}.{kind}" for stem in (f"emblem-{own}", "emblem") for kind in _PICTURES)
 
 
 def _file(event: Event, product: Product) -> str:

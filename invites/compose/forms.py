@@ -41,6 +41,8 @@ _TITLES = {
 _TEMPLATES = {Form.letter: "sheet", **dict.fromkeys(NOTICES, "notice")}
 _BOTH = (Form.card, Form.reply_card)
 _ALONE = (Form.note, Form.reply_card)
+#: of a post, beside the delegates that the event allows: its head and the spouse, as the reply form takes them
+_HEAD_AND_SPOUSE = 2
 _IN_A_ROW = 2
 _ROWS = 4
 _GUESTS = {
@@ -211,7 +213,7 @@ def _card(order: Order, form: Form) -> Page:
         form=form,
         words=(order.words(ORIGINAL), order.words(order.language)),
         guest=guest_of(order.recipient),
-        admits=order.event.max_delegates + 1,
+        admits=order.event.max_delegates + _HEAD_AND_SPOUSE,
     )
 
 

@@ -92,7 +92,7 @@ def _letter(
     pages = forms.pages(order, bundle)
     url = link.url if link and forms.holds_link(event, bundle) else ""
     products = event.products if Form.products in bundle else ()
-    assets = drawings.assets(templates, event, url=url, products=products, proof=proof)
+    assets = drawings.assets(templates, event, bundle[0], url=url, products=products, proof=proof)
     title = order.catalogues.fill(forms.title(bundle[0]), ORIGINAL, event_title=facts.title(event, ORIGINAL).text)
     html = templates.render(
         "letter/letter.html",

@@ -37,7 +37,7 @@ Reason = Literal[
     "not_pdf", "password", "unreadable", "too_large", "too_many_pages", "too_much_work",
     "unknown_letter", "several_letters", "no_code", "two_files",
     "unsigned", "ink", "signed_twice", "broken", "changed_later", "other_issuer",
-    "added", "pages", "number", "text", "qr", "drawing", "covered", "paper",
+    "added", "pages", "number", "text", "qr", "drawing", "covered", "paper", "untrusted",
 ]  # fmt: skip
 
 

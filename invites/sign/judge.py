@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import cast
 
 from PIL import Image, ImageChops, ImageFilter
 
 from invites.model.signature import FindingState, LetterToSign, Reason, SignatureKind
 from invites.sign.reading import Raster, Reading, squeezed
+from invites.sign.seals import is_named
 
-#: grey values (of 255) from which a pixel differs: what another program rounds otherwise stays below
-_DIFFERS = 96
-#: pixels of 72 dpi that may differ by more: specks at the edges of letters; a dot is more
-_SPECKS = 4
+#: grey values (of 255) by which a pixel may differ: nobody sees so little. Letters written anew differ by none at all
+_UNSEEN = 2
 _INK = 160
 #: share of a page around all marks of a signature: what is larger may say something
 _MARK = 0.1
@@ -39,8 +39,11 @@ def candidates(reading: Reading, letters: Sequence[LetterToSign]) -> tuple[Lette
     )
 
 
-def verdict(letter: LetterToSign, frozen: Reading, came: Reading, *, prefix: bool, issuer: str = "") -> Verdict:
+def verdict(
+    letter: LetterToSign, frozen: Reading, came: Reading, *, prefix: bool, issuer: str = "", anchored: bool = False
+) -> Verdict:
     """`prefix`: the file begins with the frozen bytes. `issuer`: who has to have issued the certificate, if not "".
+    `anchored`: the office gave anchors, and a certificate that leads to none of them needs a person.
 
     A file is refused for the first reason found.
     """
@@ -49,7 +52,7 @@ def verdict(letter: LetterToSign, frozen: Reading, came: Reading, *, prefix: boo
         kind = SignatureKind.incremental if prefix else SignatureKind.rewritten
     for reason, fields in _faults(letter, frozen, came, kind, issuer):
         return Verdict(state=FindingState.refused, kind=kind, reason=reason, fields=fields)
-    for reason, fields in _doubts(frozen, came, kind):
+    for reason, fields in _doubts(frozen, came, kind, anchored=anchored):
         return Verdict(state=FindingState.needs_confirmation, kind=kind, reason=reason, fields=fields)
     return Verdict(state=FindingState.accepted, kind=kind)
 
@@ -105,15 +108,11 @@ def _seal_faults(came: Reading, issuer: str) -> Iterator[Found]:
             yield "broken", {}
         if not seal.whole:
             yield "changed_later", {}
-        if issuer and _name(issuer) not in {_name(name) for name in seal.issuers}:
+        if issuer and not is_named(issuer, seal.issuers):
             yield "other_issuer", {"issuer": seal.by.issuer, "expected": issuer}
 
 
-def _name(name: str) -> str:
-    return squeezed(name).casefold()
-
-
-def _doubts(frozen: Reading, came: Reading, kind: SignatureKind) -> Iterator[Found]:
+def _doubts(frozen: Reading, came: Reading, kind: SignatureKind, *, anchored: bool) -> Iterator[Found]:
     if kind is SignatureKind.scan:
         yield "paper", {}
         return
@@ -122,6 +121,9 @@ def _doubts(frozen: Reading, came: Reading, kind: SignatureKind) -> Iterator[Fou
             yield "drawing", {"page": str(number)}
         if _covered(theirs.drawn, theirs.shown):
             yield "covered", {"page": str(number)}
+    for seal in came.seals:
+        if anchored and not seal.by.trusted:
+            yield "untrusted", {"subject": seal.by.subject, "issuer": seal.by.issuer}
 
 
 def _differ(one: Raster, other: Raster) -> bool:
@@ -129,7 +131,7 @@ def _differ(one: Raster, other: Raster) -> bool:
     if one.size != other.size:
         return True
     difference = ImageChops.difference(_image(one), _image(other))
-    return sum(difference.histogram()[_DIFFERS:]) > _SPECKS
+    return _seen(difference)
 
 
 def _covered(drawn: Raster, shown: Raster) -> bool:
@@ -140,7 +142,12 @@ def _covered(drawn: Raster, shown: Raster) -> bool:
     left, top, right, bottom = changed.getbbox() or (0, 0, 0, 0)
     if (right - left) * (bottom - top) > _MARK * page.width * page.height:
         return True
-    return sum(ImageChops.multiply(changed, ink).histogram()[_DIFFERS:]) > _SPECKS
+    return _seen(ImageChops.multiply(changed, ink))
+
+
+def _seen(difference: Image.Image) -> bool:
+    _, most = cast("tuple[int, int]", difference.getextrema())
+    return most > _UNSEEN
 
 
 def _image(raster: Raster) -> Image.Image:

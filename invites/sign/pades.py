@@ -19,7 +19,7 @@ from pyhanko.sign.signers.pdf_signer import PdfSigningSession
 
 from invites.errors import SigningError
 from invites.sign import stamp
-from invites.sign.seals import issuer_name, seals, subject_name
+from invites.sign.seals import is_named, issuer_name, issuer_names, seals, subject_name
 
 Key = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 
@@ -46,6 +46,10 @@ class PadesSigner:
     def issuer(self) -> str:
         """Who issued the certificate: the name for the line "signed electronically"."""
         return issuer_name(self._certificate)
+
+    def issued_by(self, name: str) -> bool:
+        """Whether the issuer may be called so: by person, organisation or unit, as in files that come back."""
+        return is_named(name, issuer_names(self._certificate))
 
     def sign(self, pdf: bytes, *, reason: str, location: str, at: datetime) -> bytes:
         """`pdf`, byte for byte, and behind it a signature by this certificate. Not from a running event loop.

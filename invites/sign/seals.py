@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
@@ -60,6 +61,16 @@ def subject_name(certificate: x509.Certificate) -> str:
     return _name(certificate.subject)
 
 
+def is_named(said: str, issuers: Sequence[str]) -> bool:
+    """Whether `said` is one of an issuer's names (Seal.issuers), whatever the spaces and capitals."""
+    return _plain(said) in {_plain(name) for name in issuers}
+
+
+def issuer_names(certificate: x509.Certificate) -> tuple[str, ...]:
+    """All names that a letter may call the issuer by, the most telling first: person, organisation, unit."""
+    return _names(certificate.issuer)
+
+
 def _seal(signature: EmbeddedPdfSignature, pdf: bytes, roots: list[x509.Certificate]) -> Seal:
     certificate = signature.signer_cert
     context = ValidationContext(trust_roots=roots, allow_fetching=False, revocation_mode="soft-fail")
@@ -73,7 +84,7 @@ def _seal(signature: EmbeddedPdfSignature, pdf: bytes, roots: list[x509.Certific
             at=signature.self_reported_timestamp,
             trusted=status.trusted,
         ),
-        issuers=_names(certificate.issuer),
+        issuers=issuer_names(certificate),
         intact=status.intact and status.valid,
         whole=_covers_all(signature.byte_range, pdf),
         certificate=certificate.dump(),
@@ -87,6 +98,10 @@ def _covers_all(byte_range: Sequence[int], pdf: bytes) -> bool:
     except ValueError:
         return False
     return start == 0 and after + rest == len(pdf) and _CONTENTS.fullmatch(pdf[before:after]) is not None
+
+
+def _plain(name: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
 def _name(name: x509.Name) -> str:

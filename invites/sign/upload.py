@@ -29,9 +29,9 @@ def match(
 
     `issuer` is who the letters say issues the certificate, "" when they say nothing of a signature; then anybody may,
     and ink too. `anchors` are certificates (PEM or DER)
-    that a signer's has to lead to in order to be called trusted; no signature is refused for want of them. `said`
-    names the letter of a scan that shows no code, as a person read it: file → code. SigningError when a frozen letter
-    can't be read.
+    that a signer's has to lead to in order to be called trusted; with any, one that leads to none needs a person.
+    `said` names the letter of a scan that shows no code, as a person read it: file → code. SigningError when a frozen
+    letter can't be read.
     """
     with Cell() as cell:
         desk = _Desk(cell=cell, letters=tuple(letters), issuer=issuer, anchors=tuple(anchors), said=said or {})
@@ -80,7 +80,14 @@ class _Desk:
             nameless = came.scanned and not came.codes
             return _refused(found, "no_code" if nameless else "unknown_letter")
         letter = letters[0]
-        judged = verdict(letter, self._frozen(letter), came, prefix=bool(prefix), issuer=self.issuer)
+        judged = verdict(
+            letter,
+            self._frozen(letter),
+            came,
+            prefix=bool(prefix),
+            issuer=self.issuer,
+            anchored=bool(self.anchors),
+        )
         usable = judged.state is not FindingState.refused
         compare = judged.state is FindingState.needs_confirmation
         return replace(

@@ -127,7 +127,7 @@ def sign(connection: sa.Connection, batch_id: str, signed: Sequence[SignedLetter
     """Put the signed letters in the place of the frozen ones. Yeses to the unsigned files no longer count."""
     row = connection.execute(sa.select(batch).where(batch.c.id == batch_id)).one()
     if row.state not in (BatchState.frozen, BatchState.signed, BatchState.approved):
-        raise NotApproved("already_released", event=row.event)
+        raise NotApproved("sign_released", event=row.event)
     handed = handed_codes(connection, row.event)
     signed = [letter for letter in signed if letter.code not in handed]
     for letter in signed:

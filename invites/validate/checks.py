@@ -26,7 +26,7 @@ def check(
     expected: int | None,
 ) -> list[Problem]:
     """Every problem of rows that are understood, by themselves and together."""
-    by_row = (check_row(entry, catalogues=catalogues, today=today) for entry in entries)
+    by_row = (check_row(entry, catalogues=catalogues, today=today, event=event) for entry in entries)
     problems = list(chain(*by_row, _repeated(entries), _same_address(entries), _copies(entries)))
     if event is not None and event.kemlu is None:
         problems += _without_kemlu(entries)

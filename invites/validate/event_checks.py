@@ -190,9 +190,13 @@ class _Checks:
             yield found("E109.sample", at(self.file, key), sending=live, entry=key, text=text)
 
     def signature(self, *, live: bool) -> Iterator[Problem]:
-        """A Governor's letter without a signature may be meant; then somebody has read this."""
-        if live and self.event.signatory.signing is Signing.none:
-            yield self._found("E113", "signatory.signing")
+        """A Governor's letter without a signature may be meant; then somebody has read this. Signed here, a letter
+        has to say by whose certificate before there is a signature."""
+        signatory = self.event.signatory
+        if live and signatory.signing is Signing.none:
+            yield self._found("E113.unsigned", "signatory.signing")
+        if signatory.signing is Signing.pades and not signatory.issuer.strip():
+            yield self._found("E113.no_issuer", "signatory.issuer")
 
     def _all_texts(self) -> Iterator[tuple[str, str]]:
         event = self.event

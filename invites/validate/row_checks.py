@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, time
 from itertools import chain
 
-from invites.model.recipient import Channel, DeliveryMode, Gender, HeadClass, Kind, Problem
+from invites.model.event import Event, KemluCopy
+from invites.model.message import Form
+from invites.model.recipient import Channel, DeliveryMode, Gender, HeadClass, Kind, Problem, Recipient
 from invites.validate.columns import SPELLINGS
 from invites.validate.countries import MISSIONS
 from invites.validate.rows import Entry
 from invites.validate.rules import found
+from invites.validate.scripts import latin
 from invites.words import names
 from invites.words.catalogue import Catalogues, direction, parents, script
 
@@ -32,9 +35,12 @@ _TITLE = re.compile(
 )
 
 
-def check_row(entry: Entry, *, catalogues: Catalogues, today: date) -> Iterator[Problem]:
-    """Every problem of one row that needs no other row."""
-    return chain(_code(entry), _language(entry, catalogues), _head(entry, today), _freshness(entry, today), _way(entry))
+def check_row(entry: Entry, *, catalogues: Catalogues, today: date, event: Event | None = None) -> Iterator[Problem]:
+    """Every problem of one row that needs no other row; with an event, also what its notes need."""
+    named = [*_language(entry, catalogues)]
+    lacking = {problem.column for problem in named if problem.code == "R023"}
+    noted = (problem for problem in _note(entry, event) if problem.column not in lacking)
+    return chain(_code(entry), named, noted, _head(entry, today), _freshness(entry, today), _way(entry))
 
 
 def _code(entry: Entry) -> Iterator[Problem]:
@@ -101,7 +107,26 @@ def _forms(entry: Entry, language: str) -> Iterator[Problem]:
     suffix = base if base in ("id", "en") else "local"
     # only a note verbale says the name after "to", and such a note goes to or about a mission
     after_to = (("mission_to", names.mission_to),) if entry.recipient.kind in _MISSION_KINDS else ()
-    for stem, form in (("mission_name", names.mission_name), *after_to):
+    yield from _lacking(entry, language, suffix, (("mission_name", names.mission_name), *after_to))
+
+
+def _note(entry: Entry, event: Event | None) -> Iterator[Problem]:
+    """The names that a note verbale to the ministry needs, which is in Indonesian and English whatever the letter's
+    language; of a post that is no mission, the names that every row has."""
+    recipient = entry.recipient
+    copied = event is not None and event.kemlu is not None and event.kemlu.as_ is KemluCopy.message
+    handed_on = recipient.channel is Channel.via_kemlu
+    copied = copied and recipient.channel is Channel.direct_cc_kemlu and recipient.kemlu_cc
+    beside = event is not None and Form.note in event.forms
+    if recipient.kind in _MISSION_KINDS and (copied or handed_on or beside):
+        for language in ("id", "en"):
+            yield from _lacking(entry, language, language, (("mission_to", names.mission_to),))
+
+
+def _lacking(
+    entry: Entry, language: str, suffix: str, forms: Iterable[tuple[str, Callable[[Recipient, str], str]]]
+) -> Iterator[Problem]:
+    for stem, form in forms:
         column = f"{stem}_{suffix}"
         column = SPELLINGS.get(column, column)
         if column in entry.faulty:
@@ -118,12 +143,16 @@ def _head(entry: Entry, today: date) -> Iterator[Problem]:
         yield found("R033.honorific", entry.place("honorific"), text=recipient.honorific, head=recipient.head_class)
     if _TITLE.match(recipient.head_name):
         yield found("R033.title", entry.place("head_name"), text=recipient.head_name)
+    if not latin(recipient.head_name):
+        yield found("R033.script", entry.place("head_name"), text=recipient.head_name)
     if recipient.precedence_override is not None and not recipient.precedence_reason:
         yield found("R034", entry.place("precedence_reason"))
     if recipient.kind not in _MISSION_KINDS or "head_class" in entry.faulty:
         return
     if recipient.head_class is HeadClass.vacant:
         yield found("R031", entry.place("head_class"))
+        if recipient.head_name:
+            yield found("R033.vacant", entry.place("head_name"), text=recipient.head_name)
     elif recipient.head_gender is Gender.unknown and "head_gender" not in entry.faulty:
         yield found("R030", entry.place("head_gender"), mission=recipient.code)
     presented = recipient.head_class is HeadClass.ambassador and "credentials_at" not in entry.faulty

@@ -90,6 +90,8 @@ RULES: Mapping[str, Rule] = {
     "R032.old": Rule(W),
     "R033.honorific": Rule(E),
     "R033.title": Rule(E),
+    "R033.script": Rule(E),
+    "R033.vacant": Rule(W),
     "R034": Rule(W),
     "R040.old": Rule(W),
     "R040.future": Rule(W),
@@ -155,7 +157,8 @@ RULES: Mapping[str, Rule] = {
     "E112.order": Rule(B),
     "E112.yes_no": Rule(B),
     "E112.picture": Rule(B),
-    "E113": Rule(W),
+    "E113.unsigned": Rule(W),
+    "E113.no_issuer": Rule(B),
 }
 
 

@@ -10,6 +10,8 @@ _LOOKALIKES = frozenset(
 )
 # characters that look alike within ASCII
 _ASCII_TWINS = str.maketrans({"0": "o", "1": "l", "i": "l", "|": "l", "5": "s"})
+# how names of Latin letters begin, of ʻ and ʼ, and of the raised a and o of Portuguese abbreviations
+_LATIN = {"LATIN", "MODIFIER", "FEMININE", "MASCULINE"}
 # scripts that one writing system uses together
 _TOGETHER = (
     {"CJK", "HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA", "LATIN"},
@@ -32,6 +34,11 @@ def lookalike(text: str) -> bool:
     if folded != unicodedata.normalize("NFC", text):
         return True
     return all(char.isascii() or char in _LOOKALIKES for char in folded.lower())
+
+
+def latin(text: str) -> bool:
+    """Whether all letters are Latin ones, with whatever marks; the apostrophes that stand for letters are too."""
+    return all(_script(char) in _LATIN for char in text if unicodedata.category(char)[0] == "L")
 
 
 def skeleton(address: str) -> str:

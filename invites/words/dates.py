@@ -49,8 +49,9 @@ def clock(moment: datetime, language: str, zone: str | None = None) -> str:
 
 
 def clocks(moment: datetime, language: str) -> str:
-    """As `clock`, and Jakarta's time behind it where that differs: "09:00 WITA (08:00 WIB)"."""
-    return _run(_both(moment, None, language), language)
+    """As `clock`, and Jakarta's time behind it where that differs, with the date if it is another day there:
+    "09:00 WITA (08:00 WIB)", "00:00 WITA (29 February 2024, 23:00 WIB)"."""
+    return _both(moment, None, language)
 
 
 def span(start: datetime, end: datetime | None, language: str) -> str:
@@ -60,13 +61,12 @@ def span(start: datetime, end: datetime | None, language: str) -> str:
     """
     if end is not None and _day(start) != _day(end.astimezone(start.tzinfo)):
         return f"{deadline(start, language)} – {deadline(end, language)}"
-    return _run(_both(start, end, language), language)
+    return _both(start, end, language)
 
 
 def deadline(moment: datetime, language: str) -> str:
     """Full date, time and zone of an instant: "Jumat, 1 Maret 2024 pukul 17.00 WIB"."""
-    joint = _JOINT.get(_plain(language)) or str(locale_of(language).datetime_formats["full"])
-    return joint.replace("{1}", date_full(_day(moment), language)).replace("{0}", clocks(moment, language))
+    return _joined(date_full(_day(moment), language), clocks(moment, language), language)
 
 
 def zone_name(moment: datetime) -> str:
@@ -90,9 +90,24 @@ def zone_key(moment: datetime) -> str:
 def _both(start: datetime, end: datetime | None, language: str) -> str:
     here = _range(start, end, language)
     if start.utcoffset() == start.astimezone(JAKARTA).utcoffset():
-        return here
-    there = _range(start.astimezone(JAKARTA), end and end.astimezone(JAKARTA), language)
-    return f"{here} ({there})"
+        return _run(here, language)
+    first, last = start.astimezone(JAKARTA), end and end.astimezone(JAKARTA)
+    if {_day(first), _day(last or first)} == {_day(start)}:
+        return _run(f"{here} ({_range(first, last, language)})", language)
+    if last and _day(first) != _day(last):
+        there = f"{_dated(first, None, language)} – {_dated(last, None, language)}"
+    else:
+        there = _dated(first, last, language)
+    return f"{_run(here, language)} ({there})"
+
+
+def _dated(start: datetime, end: datetime | None, language: str) -> str:
+    return _joined(date_long(_day(start), language), _run(_range(start, end, language), language), language)
+
+
+def _joined(day: str, time: str, language: str) -> str:
+    joint = _JOINT.get(_plain(language)) or str(locale_of(language).datetime_formats["full"])
+    return joint.replace("{1}", day).replace("{0}", time)
 
 
 def _range(start: datetime, end: datetime | None, language: str) -> str:

@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -177,8 +178,9 @@ class _Check:
             yield self.problem("T002.forms", key)
             return
         wanted = placeholders("".join(form for source in sources for form in _forms(source)))
-        for form in _forms(text):
-            for rule, quote in faults(form, self.language, wanted):
+        alone = _single(self.language) if isinstance(text, tuple) else frozenset()
+        for index, form in enumerate(_forms(text)):
+            for rule, quote in faults(form, self.language, wanted, one_number=index in alone):
                 yield self.problem(rule, key, text=quote)
 
     def problem(self, rule: str, key: Key | None = None, **fields: object) -> Problem:
@@ -205,6 +207,14 @@ def _counts_alike(declared: str, language: str) -> bool:
         return all(tags[index(n)] == plural(n) for n in _SOME_NUMBERS)
     except (ValueError, IndexError, ZeroDivisionError, OverflowError):
         return False
+
+
+@cache
+def _single(language: str) -> frozenset[int]:
+    """The plural forms, as in msgstr[n], that serve for one number alone: not Russian "one", said of 21 too."""
+    plural = locale_of(language).plural_form
+    times = Counter(plural(number) for number in _SOME_NUMBERS)
+    return frozenset(index for index, tag in enumerate(plural_tags(language)) if times[tag] == 1)
 
 
 def _visible(text: str) -> str:

@@ -43,11 +43,12 @@ _ALPHABETS = {
 _LATIN_ANYWHERE = {"WIB", "WITA", "UTC", "QR", "PDF", "ICS", "BSrE", "BSSN", "Sasirangan", "Batik"}
 
 
-def faults(text: str, language: str, wanted: frozenset[str]) -> Iterator[Fault]:
-    """Every fault of a text whose English has the placeholders `wanted`. The count alone may stay unsaid: Arabic says
-    "two members" without a figure."""
+def faults(text: str, language: str, wanted: frozenset[str], *, one_number: bool = False) -> Iterator[Fault]:
+    """Every fault of a text whose English has the placeholders `wanted`. `one_number`: a plural form that serves for a
+    single number, which may stay unsaid: Arabic says "two members" without a figure."""
     found = placeholders(text)
-    yield from (("T003.lost", f"{{{name}}}") for name in sorted(wanted - {"count"} - found))
+    unsaid = {"count"} if one_number else set()
+    yield from (("T003.lost", f"{{{name}}}") for name in sorted(wanted - unsaid - found))
     yield from (("T003.added", f"{{{name}}}") for name in sorted(found - wanted))
     bare = _PLACEHOLDER.sub("", text)
     if braces := re.search(r"\{[^{}]*\}?|\}", bare):

@@ -140,6 +140,60 @@ def test_the_office_signs_with_a_certificate_of_its_own(signing: Office, tmp_pat
     assert signing.run("approve", "jakarta", "--by", "Budi").returncode == 0
 
 
+def test_the_same_files_again_change_nothing_and_nothing_false_is_said(signing: Office, tmp_path: Path) -> None:
+    signing.run("freeze", "jakarta", "--by", "Sari")
+    words = ("sign", "jakarta", str(signed(signing, tmp_path)), "--by", "Sari")
+    first = signing.run(*words)
+    assert (first.returncode, "Next: invites approve jakarta" in first.stderr) == (0, True)
+    assert first.stdout.count("no anchors are set") == 3
+    assert signing.run("approve", "jakarta", "--by", "Budi").returncode == 0
+    again = signing.run(*words)
+    assert again.returncode == 0, again.stderr
+    assert "Nothing changed" in again.stderr
+    assert "Next: invites send jakarta" in again.stderr
+    assert signing.json("send", "jakarta", "--yes", "--expect", "3")["sent"] == 3
+    late = signing.run(*words)
+    assert late.returncode == 5
+    assert "begun to leave" in late.stderr
+
+
+def test_a_signature_that_leads_to_no_anchor_of_the_office_needs_a_person(signing: Office, tmp_path: Path) -> None:
+    signing.run("freeze", "jakarta", "--by", "Sari")
+    words = ("sign", "jakarta", str(signed(signing, tmp_path)), "--by", "Sari")
+    (signing.home / "anchor.pem").write_bytes(open_office(tmp_path / "other.p12").anchor)
+    untrusted = signing.run(*words, INVITES_SIGN_ANCHORS="anchor.pem")
+    assert untrusted.returncode == 4
+    assert untrusted.stdout.count("anybody can write that name") == 3
+    assert "0 of 3" in untrusted.stdout
+    page = (signing.home / "var/letters/jakarta/compare/index.html").read_text(encoding="utf-8")
+    codes = [word for seen in re.findall("--confirm ([A-Z]{2}=[0-9a-f]{8})", page) for word in ("--confirm", seen)]
+    taken = signing.run(*words, *codes, INVITES_SIGN_ANCHORS="anchor.pem")
+    assert taken.returncode == 0, taken.stdout
+    assert taken.stdout.count("not among those that this office trusts") == 3
+    again = signing.run(*words, INVITES_SIGN_ANCHORS="anchor.pem")
+    assert (again.returncode, "Nothing changed" in again.stderr) == (0, True)
+
+
+def test_a_confirmation_that_fits_no_file_is_told(signing: Office, tmp_path: Path) -> None:
+    signing.run("freeze", "jakarta", "--by", "Sari")
+    words = ("sign", "jakarta", str(signed(signing, tmp_path)), "--by", "Sari")
+    vain = signing.run(*words, "--confirm", "ZZ=00000000", "--confirm", "jp")
+    assert vain.returncode == 4
+    assert "--confirm ZZ=00000000: no file" in vain.stdout
+    assert "--confirm jp: no file" in vain.stdout
+    assert "3 of 3" in vain.stdout
+
+
+def test_the_command_on_the_page_names_the_list_that_was_given(signing: Office, tmp_path: Path) -> None:
+    given = ("--list", "recipients/embassies.csv")
+    signing.run("freeze", "jakarta", "--by", "Sari", *given)
+    paper = tmp_path / "scan.pdf"
+    paper.write_bytes(scanned((signing.home / "var/letters/jakarta/to-sign/JP.pdf").read_bytes(), dpi=150))
+    assert signing.run("sign", "jakarta", str(paper), "--by", "Sari", *given).returncode == 4
+    page = (signing.home / "var/letters/jakarta/compare/index.html").read_text(encoding="utf-8")
+    assert f"invites sign jakarta --list recipients/embassies.csv {paper} --by Sari --confirm JP=" in page
+
+
 def test_the_register_lists_every_number(signing: Office) -> None:
     signing.run("freeze", "jakarta", "--by", "Sari")
     shown = signing.json("numbers", "jakarta")

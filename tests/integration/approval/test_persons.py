@@ -210,7 +210,7 @@ def test_the_same_signed_files_again_keep_the_approval(desk: Desk) -> None:
     approval.approve(desk.house, of, "Budi")
     assert approval.take_signed(desk.house, batch, {"JP": b"%PDF one"}, "Sari").state is BatchState.approved
     approval.release(desk.house, approval.approved(desk.house, of), "sari")
-    with pytest.raises(NotApproved, match="already_released"):
+    with pytest.raises(NotApproved, match="sign_released"):
         approval.take_signed(desk.house, batch, {"JP": b"%PDF two"}, "Sari")
 
 

@@ -42,7 +42,11 @@ def letter(settings: Settings) -> tuple[Document, str, str]:
         invitation = Invitation(
             event=event.slug, code="JP", revision=1, number=event.letter.number, recipient=recipient
         )
-        return house.letter(event, invitation), house.link(event.slug, "JP").url, house.templates_digest
+        return (
+            house.renderer.render(house.letters(event, invitation)[0]),
+            house.link(event.slug, "JP").url,
+            house.templates_digest,
+        )
 
 
 def settings(workspace: Path, **values: str) -> Settings:

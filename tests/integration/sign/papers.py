@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import subprocess
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
@@ -37,6 +38,13 @@ BASE_URL = "https://undangan.kalselprov.example"
 ISSUER = "Penerbit Sertifikat Contoh"
 PASSPHRASE = "kain sasirangan"
 AT = datetime(2024, 2, 5, 2, tzinfo=UTC)
+#: programs that write a file anew, each with its words before the two names
+REWRITERS = (
+    ("qpdf", "--linearize", "--object-streams=generate"),
+    ("qpdf", "--qdf", "--coalesce-contents", "--normalize-content=y"),
+    ("mutool", "clean", "-gggg", "-z"),
+    ("mutool", "clean", "-ggggs", "-d"),
+)
 Key = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 
 
@@ -57,7 +65,7 @@ class Office:
         """As another program would, with its own field, wherever it likes."""
         signer = SimpleSigner.load_pkcs12_data(self.file.read_bytes(), [], PASSPHRASE.encode())
         out = sign_pdf(
-            IncrementalPdfFileWriter(BytesIO(pdf)),
+            IncrementalPdfFileWriter(BytesIO(pdf), strict=False),  # mutool's table of objects is no strict one
             PdfSignatureMetadata(field_name=name, md_algorithm="sha256"),
             signer,
             new_field_spec=SigFieldSpec(name, box=box),
@@ -113,7 +121,7 @@ def letter(code: str, *, link_on: LinkOn = LinkOn.letter, esign: str = ISSUER, *
     """The shipped event's letter to an embassy, as it is frozen to be signed; `changes` are to the list row."""
     event = replace(sixteen.shipped("jakarta"), link_on=link_on)
     catalogues, templates = sixteen.house()
-    recipient = replace(_recipients()[code], **changes)  # type: ignore[arg-type]
+    recipient = replace(recipients()[code], **changes)  # type: ignore[arg-type]
     invitation = Invitation(event=event.slug, code=code, revision=1, number=event.letter.number, recipient=recipient)
     link = links.derive([sixteen.KEY], BASE_URL, event.slug, code)
     printed = verification.address(BASE_URL, verification.derive([sixteen.KEY], event.slug, code, 1))
@@ -137,7 +145,7 @@ def letter(code: str, *, link_on: LinkOn = LinkOn.letter, esign: str = ISSUER, *
 
 
 @cache
-def _recipients() -> Mapping[str, Recipient]:
+def recipients() -> Mapping[str, Recipient]:
     listed = read_list(sixteen.LIST, catalogues=sixteen.house()[0], today=date(2024, 1, 8))
     return {recipient.code: recipient for recipient in listed.recipients}
 
@@ -149,6 +157,29 @@ def rewritten(pdf: bytes, change: Callable[[pikepdf.Pdf], None] = lambda pdf: No
         change(opened)
         opened.save(written, object_stream_mode=pikepdf.ObjectStreamMode.generate, linearize=True)
     return written.getvalue()
+
+
+def anew(pdf: bytes, program: Sequence[str], folder: Path) -> bytes:
+    """As one of REWRITERS writes it."""
+    old, new = folder / "old.pdf", folder / "new.pdf"
+    old.write_bytes(pdf)
+    subprocess.run([*program, old, new], check=True, capture_output=True)
+    return new.read_bytes()
+
+
+def written_in_blocks(colour: str) -> Callable[[pikepdf.Pdf], None]:
+    """A change for `rewritten`: "HELL" in shapes of 1.2 points, on blank paper, in the colour of an operator."""
+    strokes = [(0, 0, 1.2, 8), (4, 0, 1.2, 8), (0, 3.5, 5, 1.2), (8, 0, 1.2, 8), (8, 0, 4, 1.2), (8, 3.5, 4, 1.2),
+               (8, 7, 4, 1.2), (15, 0, 1.2, 8), (15, 0, 4, 1.2), (22, 0, 1.2, 8), (22, 0, 4, 1.2)]  # fmt: skip
+    path = " ".join(
+        f"{300 + left:g} {60 + bottom:g} {width:g} {height:g} re" for left, bottom, width, height in strokes
+    )
+
+    def write(pdf: pikepdf.Pdf) -> None:
+        pdf.pages[0].contents_add(b"q", prepend=True)
+        pdf.pages[0].contents_add(f"Q {colour} {path} f".encode())
+
+    return write
 
 
 def painted(page: int, box: tuple[float, float, float, float], *, grey: float = 1) -> Callable[[pikepdf.Pdf], None]:

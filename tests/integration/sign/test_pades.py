@@ -58,6 +58,16 @@ def test_the_signer_names_who_issued_its_certificate(office: Office) -> None:
     assert office.signer().issuer == ISSUER
 
 
+@pytest.mark.parametrize(
+    ("name", "right"),
+    [(ISSUER, True), (ISSUER.upper(), True), ("Lembaga  Contoh", True), ("Nama Pejabat", False), ("", False)],
+)
+def test_the_issuer_may_be_called_by_person_or_organisation_as_in_files_that_come_back(
+    office: Office, name: str, right: bool
+) -> None:
+    assert office.signer().issued_by(name) == right
+
+
 def test_a_visible_signature_stands_in_the_blank_space_and_hides_nothing(office: Office) -> None:
     before, after = (shown(pdf) for pdf in (letter("JP").pdf, office.sign(letter("JP").pdf, visible=True)))
     changed = [spot for spot, (old, new) in enumerate(zip(before, after, strict=True)) if old != new]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
@@ -18,7 +18,19 @@ from invites.errors import SigningError
 from invites.model.event import LinkOn
 from invites.model.signature import Finding, FindingState, LetterToSign, SignatureKind
 from invites.sign.upload import match
-from tests.integration.sign.papers import ISSUER, Office, letter, open_office, painted, rewritten, scanned
+from tests.integration.sign.papers import (
+    ISSUER,
+    REWRITERS,
+    Office,
+    anew,
+    letter,
+    open_office,
+    painted,
+    recipients,
+    rewritten,
+    scanned,
+    written_in_blocks,
+)
 
 Tray = Callable[..., list[Path]]
 CODES = ("JP", "FR", "US")
@@ -62,13 +74,26 @@ def test_a_letter_without_a_file_is_named(office: Office, tray: Tray) -> None:
     assert not matched.complete
 
 
-def test_trust_is_said_only_with_an_anchor_and_does_not_decide(office: Office, tray: Tray, tmp_path: Path) -> None:
-    signed = office.sign(letter("JP").pdf)
+def test_without_anchors_the_name_of_the_issuer_decides_and_nothing_is_called_trusted(
+    office: Office, tray: Tray
+) -> None:
+    finding = only(tray, office.sign(letter("JP").pdf), issuer=ISSUER)
+    assert finding.state is FindingState.accepted
+    assert finding.signed_by is not None
+    assert not finding.signed_by.trusted
+
+
+def test_with_anchors_a_certificate_that_only_bears_the_name_needs_a_person(
+    office: Office, tray: Tray, tmp_path: Path
+) -> None:
     stranger = open_office(tmp_path / "stranger.p12")
-    for anchors, trusted in (([], False), ([stranger.anchor], False), ([office.anchor], True)):
-        finding = only(tray, signed, anchors=anchors)
-        assert finding.signed_by is not None
-        assert (finding.state, finding.signed_by.trusted) == (FindingState.accepted, trusted)
+    anchors = [open_office(tmp_path / "another.p12").anchor, office.anchor]
+    ours, theirs = (each.sign(letter("JP").pdf) for each in (office, stranger))
+    assert only(tray, ours, issuer=ISSUER, anchors=anchors).state is FindingState.accepted
+    finding = only(tray, theirs, issuer=ISSUER, anchors=anchors)
+    assert (finding.state, finding.reason) == (FindingState.needs_confirmation, "untrusted")
+    assert finding.fields == {"subject": "Nama Pejabat", "issuer": ISSUER}
+    assert (len(finding.pictures), finding.pdf) == (2, theirs)
 
 
 @pytest.mark.parametrize("issuer", [ISSUER, ISSUER.upper(), "Lembaga  Contoh"])
@@ -207,6 +232,33 @@ def test_a_line_that_was_painted_over_needs_a_person(office: Office, tray: Tray)
         SignatureKind.rewritten,
     )
     assert len(finding.pictures) == 2
+
+
+@pytest.mark.parametrize(
+    "colour",
+    [
+        *(f"{grey:g} g" for grey in (0.2, 0.35, 0.5, 0.65, 0.8, 0.9, 0.95, 0.97)),
+        "1 0 0 rg", "0 1 1 rg", "1 1 0 rg", "1 1 0.7 rg", "0.9 0.9 1 rg", "0 0.05 0 0 k",
+    ],
+)  # fmt: skip
+def test_words_drawn_over_a_letter_need_a_person_in_whatever_grey_or_colour(
+    office: Office, tray: Tray, colour: str
+) -> None:
+    """Drawn as shapes they are no text: only the picture tells of them."""
+    finding = only(tray, office.sign(rewritten(letter("JP").pdf, written_in_blocks(colour))))
+    assert (finding.state, finding.reason) == (FindingState.needs_confirmation, "drawing")
+
+
+@pytest.mark.parametrize("program", REWRITERS)
+def test_the_sixteen_letters_written_anew_look_the_same_to_the_pixel(
+    office: Office, tray: Tray, tmp_path: Path, program: Sequence[str]
+) -> None:
+    sixteen = [letter(code) for code in recipients()]
+    came = [office.sign_beside(anew(each.pdf, program, tmp_path)) for each in sixteen]
+    findings = match(tray(*came), sixteen, issuer=ISSUER).findings
+    assert [(finding.state, finding.kind) for finding in findings] == [
+        (FindingState.accepted, SignatureKind.rewritten)
+    ] * 16
 
 
 def test_a_file_of_two_letters_is_refused(office: Office, tray: Tray) -> None:

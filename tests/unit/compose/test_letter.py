@@ -15,7 +15,7 @@ from PIL import Image, ImageDraw
 from invites.compose.letter import compose_documents, compose_letter
 from invites.errors import RenderError, TemplateError
 from invites.model.event import Contact, Event, LetterFacts, LinkOn, ProgrammeItem, Signatory, SignatoryKind
-from invites.model.message import Letter
+from invites.model.message import Form, Letter
 from invites.model.recipient import Gender, HeadClass, Kind
 from invites.words.catalogue import Catalogues
 from invites.words.jinja import Templates
@@ -103,6 +103,7 @@ def test_a_charge_daffaires_is_not_called_excellency() -> None:
 
 
 def test_a_vacant_post_is_addressed_as_the_embassy_and_named_once() -> None:
+    assert "Mantan Kepala" not in letter(head_class=HeadClass.vacant, head_name="Mantan Kepala").html
     original, _ = sheets(letter(head_class=HeadClass.vacant))
     assert "Yth. Kedutaan Besar Jepang" in original
     assert "Kedutaan Besar Jepang" not in original
@@ -368,6 +369,28 @@ def test_there_is_no_emblem_unless_the_workspace_brings_one(tmp_path: Path) -> N
     )
     assert made.assets["emblem.png"] == b"picture"
     assert made.html.count('src="asset:emblem.png"') == 2
+
+
+@pytest.mark.parametrize("kind", SignatoryKind)
+def test_a_letterheads_own_emblem_goes_before_the_one_for_all(tmp_path: Path, kind: SignatoryKind) -> None:
+    (tmp_path / "assets").mkdir()
+    for name in ("emblem.svg", "emblem-governor.png", "emblem-agency.jpg", "emblem-note.svg"):
+        (tmp_path / "assets" / name).write_bytes(name.encode())
+    folders = [tmp_path, ROOT / "templates"]
+    catalogues = Catalogues(folders, approved_all)
+    event = replace(JAKARTA, signatory=replace(JAKARTA.signatory, kind=kind))
+    made, note = compose_documents(
+        event,
+        invitation(event, "JP"),
+        link(event, "JP"),
+        templates=Templates(folders, catalogues),
+        catalogues=catalogues,
+        wanted=(Form.letter, Form.note),
+    )
+    own = {"governor": "emblem-governor.png", "on_behalf": "emblem.svg", "agency": "emblem-agency.jpg"}[kind]
+    for each, name in ((made, own), (note, "emblem-note.svg")):
+        assert [(found, each.assets[found]) for found in each.assets if "emblem" in found] == [(name, name.encode())]
+        assert each.html.count(f'src="asset:{name}"') == 2
 
 
 def test_a_drawing_that_is_gone_is_named(tmp_path: Path) -> None:

@@ -76,6 +76,7 @@ def test_what_the_ministry_passes_on_is_never_addressed_to_the_post() -> None:
         ({"head_class": HeadClass.vacant, "head_name": "Nama Contoh"}, ("Yth. Kedutaan Besar JP",)),
         ({"kind": Kind.consulate}, ("Yth. Kepala Perwakilan Konsuler", "Kedutaan Besar JP")),
         ({"kind": Kind.consulate, "head_class": HeadClass.vacant}, ("Yth. Kedutaan Besar JP",)),
+        ({"head_class": HeadClass.vacant, "head_name": "Contoh"}, ("Yth. Kedutaan Besar JP",)),
         ({"kind": Kind.organisation}, ("Yth. Pimpinan Kedutaan Besar JP",)),
     ],
 )

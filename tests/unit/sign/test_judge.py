@@ -98,8 +98,20 @@ def test_the_certificates_issuer_is_whom_the_letter_names(said: str, accepted: b
     assert found.reason == (None if accepted else "other_issuer")
 
 
-def test_what_another_program_rounds_otherwise_is_no_difference() -> None:
-    soft = [(column, row, 255 - 90) for column in range(5, 95) for row in range(60, 100)]
+@pytest.mark.parametrize(
+    ("anchored", "trusted", "accepted"), [(False, False, True), (True, True, True), (True, False, False)]
+)
+def test_where_anchors_are_given_a_certificate_has_to_lead_to_one(
+    anchored: bool, trusted: bool, accepted: bool
+) -> None:
+    seal = replace(SEAL, by=replace(SEAL.by, trusted=trusted))
+    found = verdict(LETTER, FROZEN, replace(CAME, seals=(seal,)), prefix=True, anchored=anchored)
+    assert found.state is (FindingState.accepted if accepted else FindingState.needs_confirmation)
+    assert found.reason == (None if accepted else "untrusted")
+
+
+def test_what_nobody_sees_is_no_difference() -> None:
+    soft = [(column, row, 255 - 2) for column in range(5, 95) for row in range(60, 100)]
     assert judged(second(drawn=paper(*LINE, *soft), shown=paper(*LINE, *soft))).state is FindingState.accepted
 
 
@@ -107,7 +119,9 @@ def test_what_another_program_rounds_otherwise_is_no_difference() -> None:
     "drawn",
     [
         paper(),
-        paper(*LINE, *[(column, 60, 0) for column in range(5)]),
+        paper(*LINE, (50, 60, 255 - 3)),
+        paper(*LINE, *[(column, row, 255 - 5) for column in range(5, 95) for row in range(60, 100)]),
+        paper(*LINE[1:]),
         Raster(size=(100, 150), pixels=paper(*LINE).pixels + b"\xff" * 1000),
     ],
 )
@@ -126,6 +140,7 @@ def test_a_mark_on_blank_paper_is_fine() -> None:
     [
         [(column, 20, 255) for column in range(10, 20)],
         [(column, 21, 0) for column in range(10, 20)],
+        [(column, 20, 80) for column in range(10, 40)],
         [(5, 60, 0), (95, 130, 0)],
     ],
 )

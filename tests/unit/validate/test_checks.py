@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from invites.model.event import Contact, Event, Kemlu, LetterFacts, Signatory
+from invites.model.event import Contact, Event, Kemlu, KemluCopy, LetterFacts, Signatory
+from invites.model.message import Form
 from tests.unit.validate.lists import csv_file, embassy, shorts
 
 ZONE = ZoneInfo("Asia/Jakarta")
@@ -77,6 +78,39 @@ def test_another_number_of_rows_than_expected_is_remarked(found):
     assert found(embassy("JP"), event=JAKARTA, expected=1) == []
     assert found(embassy("JP"), expected=16) == ["R004 W"]
     assert found(embassy("JP")) == []
+
+
+MESSAGE = replace(JAKARTA, kemlu=Kemlu(email="protokol@kemlu.example", as_=KemluCopy.message))
+
+
+@pytest.mark.parametrize(
+    ("event", "changes", "lacking"),
+    [
+        (MESSAGE, {}, True),
+        (MESSAGE, {"locale": "en-AU"}, False),
+        (MESSAGE, {"locale": "en-AU", "mission_to_local": ""}, True),
+        (MESSAGE, {"channel": "direct"}, False),
+        (replace(MESSAGE, forms=(Form.letter, Form.note)), {"channel": "direct"}, True),
+        (JAKARTA, {"channel": "via_kemlu"}, True),
+        (JAKARTA, {}, False),
+        (MESSAGE, {"kind": "organisation", "code": "KADIN"}, False),
+    ],
+)
+def test_a_note_to_the_ministry_needs_the_missions_name_after_to_in_english(listed, tmp_path, event, changes, lacking):
+    result = listed(
+        csv_file(tmp_path, embassy(mission_to_en="", **changes)), event=replace(event, expected_recipients=1)
+    )
+
+    told = [short for short in shorts(result.problems) if short.startswith("R023")]
+    assert told == (["R023 E E2"] if lacking else [])
+
+
+@pytest.mark.parametrize("column", ["name_id", "name_en"])
+def test_a_guest_that_is_no_mission_has_both_names_for_the_note_too(listed, tmp_path, column):
+    path = csv_file(tmp_path, embassy("KADIN", kind="organisation", **{column: ""}))
+
+    problems = listed(path, event=replace(MESSAGE, expected_recipients=1)).problems
+    assert [problem.severity for problem in problems if (problem.code, problem.column) == ("R009", column)] == ["E"]
 
 
 def test_without_a_kemlu_address_only_direct_invitations_may_go(found, listed, tmp_path):

@@ -97,3 +97,12 @@ def test_letters_to_real_embassies_that_nobody_signs_are_pointed_out(samples):
 
     assert samples(code="E113") == ["W signatory.signing"]
     assert samples(signed, code="E113") == samples(live=False, code="E113") == []
+
+
+@pytest.mark.parametrize("live", [True, False])
+def test_a_letter_signed_here_says_by_whose_certificate(samples, live):
+    here = ('signing = "none"', 'signing = "pades"')
+    named = ('signing = "none"', 'signing = "pades"\nissuer = "CA Contoh"')
+
+    assert samples(here, live=live, code="E113") == ["B signatory.issuer"]
+    assert samples(named, live=live, code="E113") == []

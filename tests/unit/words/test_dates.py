@@ -123,6 +123,31 @@ def test_bali_prints_both_clocks() -> None:
     assert deadline(IN_BALI, "de") == "Dienstag, 5. März 2024, 09:00 WITA (08:00 WIB)"
 
 
+MIDNIGHT = datetime(2024, 3, 1, tzinfo=WITA)
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "Friday, 1 March 2024, 00:00 WITA (29 February 2024, 23:00 WIB)"),
+        ("id", "Jumat, 1 Maret 2024 pukul 00.00 WITA (29 Februari 2024 pukul 23.00 WIB)"),
+        ("th", "วันศุกร์ที่ 1 มีนาคม พ.ศ. 2567 เวลา 00:00 WITA (วันที่ 29 กุมภาพันธ์ พ.ศ. 2567 เวลา 23:00 WIB)"),
+        ("ja", "2024年3月1日金曜日 00:00 WITA (2024年2月29日 23:00 WIB)"),
+        ("ar", f"الجمعة، 1 مارس 2024، {LRI}00:00\u00a0WITA{PDI} (29 فبراير 2024، {LRI}23:00\u00a0WIB{PDI})"),
+    ],
+)
+def test_where_jakarta_still_has_the_day_before_that_date_is_printed_too(language: str, said: str) -> None:
+    assert deadline(MIDNIGHT, language) == said
+    assert clocks(MIDNIGHT, language) in said
+
+
+def test_a_span_prints_jakartas_dates_where_they_are_others() -> None:
+    assert span(MIDNIGHT, MIDNIGHT.replace(minute=30), "en") == "00:00–00:30 WITA (29 February 2024, 23:00–23:30 WIB)"
+    assert span(MIDNIGHT, MIDNIGHT.replace(hour=2), "en") == (
+        "00:00–02:00 WITA (29 February 2024, 23:00 WIB – 1 March 2024, 01:00 WIB)"
+    )
+
+
 def test_yogyakarta_prints_one_clock() -> None:
     assert span(NINE, NINE.replace(hour=15), "en") == "09:00–15:00 WIB"
 

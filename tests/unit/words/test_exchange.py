@@ -60,6 +60,41 @@ def test_a_file_that_comes_back_as_it_went_says_the_same(
     assert texts == (language, shipped.entries(language))
 
 
+@pytest.mark.parametrize(
+    ("language", "form", "serves"),
+    [
+        ("en", 0, "1"),
+        ("en", 1, "many"),
+        ("id", 0, "many"),
+        ("fr", 0, "0 and 1"),
+        ("ru", 0, "1, 21, 31 and so on"),
+        ("ru", 2, "many"),
+        ("ar", 0, "0"),
+        ("ar", 1, "1"),
+        ("ar", 2, "2"),
+        ("ar", 3, "many"),
+        ("ar", 5, "many"),
+    ],
+)
+def test_a_count_stays_unsaid_only_in_a_form_that_serves_for_one_number(
+    shipped: Catalogues, tmp_path: Path, language: str, form: int, serves: str
+) -> None:
+    """Guests that are asked to come "minutes before" come when they like."""
+    pattern = rf'(msgid_plural "letter.arrival"\n(?:msgstr.*\n){{{form}}}msgstr\[{form}\] ".*?)({{count}} ?)(.*")'
+    file = exchange.export(shipped, language)
+    assert serves.isdigit() or re.search(pattern, file)
+    path = tmp_path / "back.po"
+    path.write_text(re.sub(pattern, r"\1\3", file), encoding="utf-8")
+    if serves.isdigit():
+        exchange.read(shipped, path)
+        return
+    with pytest.raises(TranslationError) as refused:
+        exchange.read(shipped, path)
+    assert [(each.code, each.variant, each.cell) for each in refused.value.problems] == [
+        ("T003", "lost", "letter.arrival")
+    ]
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_what_a_workspace_keeps_is_read_as_it_was_taken(tmp_path: Path, shipped: Catalogues, language: str) -> None:
     kept = tmp_path / f"locales/{language}/LC_MESSAGES/invites.po"
