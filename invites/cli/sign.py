@@ -221,6 +221,6 @@ def _show(matched: Matched, confirmed: set[str], *, anchored: bool) -> tuple[int
 
 
 def _trust(by: SignedBy, *, anchored: bool) -> str:
-    """Whose certificate it is, and whether its issuer is who it says."""
+    """Who issued the certificate, by its own word, and whether the office trusts that."""
     trusted = "sign.trust_unchecked" if not anchored else "sign.trusted" if by.trusted else "sign.not_trusted"
-    return say("sign.signed_by", subject=by.subject, issuer=by.issuer) + " " + say(trusted)
+    return say("sign.certificate", issuer=by.issuer) + " " + say(trusted)
