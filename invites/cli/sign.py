@@ -62,7 +62,7 @@ def run(
         if batch.state is BatchState.released:
             raise NotApproved("sign_released", event=event)
         if signing is Signing.pades:
-            signed, unsettled = _sign_here(house, batch, certificate, visible=visible), 0
+            signed, unsettled = _sign_here(house, batch, certificate, settings.sign_anchors, visible=visible), 0
         elif folder is None:
             raise ConfigurationError("no_signed_folder", setting="FOLDER")
         else:
@@ -177,8 +177,11 @@ def _command(event: str, back: _Back) -> str:
     return with_list(shlex.join(words))
 
 
-def _sign_here(house: House, batch: Batch, certificate: Path | None, *, visible: bool) -> dict[str, bytes]:
+def _sign_here(
+    house: House, batch: Batch, certificate: Path | None, anchors: Sequence[bytes], *, visible: bool
+) -> dict[str, bytes]:
     from invites.sign.pades import PadesSigner  # noqa: PLC0415 - the extra `sign` may not be installed
+    from invites.sign.seals import seals  # noqa: PLC0415
 
     if certificate is None:
         raise ConfigurationError("no_certificate", setting="--certificate")
@@ -189,7 +192,10 @@ def _sign_here(house: House, batch: Batch, certificate: Path | None, *, visible:
     subject = batch.event.titles["id"]
     now, place = house.clock.now(), batch.event.letter.place
     letters = approval.to_sign(house, batch)
-    return {each.code: signer.sign(each.pdf, reason=subject, location=place, at=now) for each in letters}
+    signed = {each.code: signer.sign(each.pdf, reason=subject, location=place, at=now) for each in letters}
+    for seal in seals(next(iter(signed.values())), anchors):  # one certificate signed them all
+        result(_trust(seal.by, anchored=bool(anchors)))
+    return signed
 
 
 def _show(matched: Matched, confirmed: set[str], *, anchored: bool) -> tuple[int, list[tuple[Finding, str]]]:
@@ -215,6 +221,6 @@ def _show(matched: Matched, confirmed: set[str], *, anchored: bool) -> tuple[int
 
 
 def _trust(by: SignedBy, *, anchored: bool) -> str:
-    """Whose certificate it is, and whether its issuer is who it says."""
+    """Who issued the certificate, by its own word, and whether the office trusts that."""
     trusted = "sign.trust_unchecked" if not anchored else "sign.trusted" if by.trusted else "sign.not_trusted"
-    return say("sign.signed_by", subject=by.subject, issuer=by.issuer) + " " + say(trusted)
+    return say("sign.certificate", issuer=by.issuer) + " " + say(trusted)

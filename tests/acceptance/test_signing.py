@@ -125,7 +125,7 @@ def test_a_person_says_whose_letter_a_scan_without_a_code_is(signing: Office, tm
 
 @pytest.mark.slow
 def test_the_office_signs_with_a_certificate_of_its_own(signing: Office, tmp_path: Path) -> None:
-    open_office(tmp_path / "kantor.p12")
+    ours = open_office(tmp_path / "kantor.p12")
     path = signing.home / "templates/events/jakarta/event.toml"
     text = path.read_text(encoding="utf-8")
     path.write_text(text.replace('signing = "upload"', f'signing = "pades"\nissuer = "{ISSUER}"'), encoding="utf-8")
@@ -134,8 +134,10 @@ def test_the_office_signs_with_a_certificate_of_its_own(signing: Office, tmp_pat
     wrong = signing.run(*words, typed="bukan ini\n")
     assert wrong.returncode not in (0, 4)
     assert "Traceback" not in wrong.stderr
-    ended = signing.run(*words, typed=f"{PASSPHRASE}\n")
+    (signing.home / "anchor.pem").write_bytes(ours.anchor)
+    ended = signing.run(*words, typed=f"{PASSPHRASE}\n", INVITES_SIGN_ANCHORS="anchor.pem")
     assert ended.returncode == 0, ended.stderr
+    assert "leads to an issuer that this office trusts" in ended.stdout
     assert PASSPHRASE not in (signing.home / ".env").read_text(encoding="utf-8") + ended.stdout + ended.stderr
     assert signing.run("approve", "jakarta", "--by", "Budi").returncode == 0
 
