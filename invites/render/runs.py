@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from types import SimpleNamespace
 
 from weasyprint.document import Page
@@ -205,10 +206,12 @@ def families_of(layout: Layout) -> Iterator[str]:
 def starts(runs: Sequence[Run], widths: Sequence[float], width: float, direction: str) -> list[float]:
     """Where runs of these widths begin in a slot of `width`, line by line, without looking at where they are."""
     found: list[float] = []
-    edge, line = 0.0, None
-    for run, wide in zip(runs, widths, strict=True):
-        if run.y != line:
-            edge, line = (0.0 if direction == "ltr" else width), run.y
-        found.append(edge if direction == "ltr" else edge - wide)
-        edge += wide if direction == "ltr" else -wide
+    for _, line in groupby(zip(runs, widths, strict=True), lambda each: each[0].y):
+        own = list(line)
+        free = width - sum(wide for _, wide in own)
+        edge = free / 2 if own[0][0].box.style["text_align_all"] == "center" else 0.0
+        edge = edge if direction == "ltr" else width - edge
+        for _, wide in own:
+            found.append(edge if direction == "ltr" else edge - wide)
+            edge += wide if direction == "ltr" else -wide
     return found

@@ -31,7 +31,7 @@ _PLAIN = "display: block !important; margin: 0 !important; padding: 0 !important
 _SHEET = f"""
 @page {{ size: 2000px 1000000px; margin: 0 !important; background: none !important }}
 [{_CHAIN}], [{MARK}] {{ {_PLAIN} width: auto !important; height: auto !important; position: static !important;
-  float: none !important; break-before: auto !important; background: none !important }}
+  float: none !important; break-before: auto !important; page: auto !important; background: none !important }}
 """
 #: what a letter comes to: its PDF, why it must be rendered in full, or None: its lines fall otherwise
 Outcome = bytes | Unsuitable | None

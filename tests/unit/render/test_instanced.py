@@ -442,6 +442,33 @@ def test_letters_without_marks_and_pictures_that_are_no_codes_are_rendered_in_fu
         assert list(many.render_many(letters)) == [renderer.render(each) for each in letters]
 
 
+@pytest.mark.parametrize(
+    "css", [b".name { text-align: center }", b"#sheet-2 { page: card } @page card { margin: 8mm }"]
+)
+@pytest.mark.parametrize("direction", ["ltr", "rtl"])
+def test_names_in_the_middle_and_sheets_of_another_paper_are_set_together_too(
+    css: bytes, direction: str, many: InstancedRenderer, renderer: PdfRenderer, caplog: pytest.LogCaptureFixture
+) -> None:
+    styled = [
+        replace(
+            each,
+            html=each.html.replace("<article", f'<article dir="{direction}"'),
+            assets={**each.assets, "letter.css": CSS_TEXT + b"img { display: block }" + css},
+        )
+        for each in LETTERS
+    ]
+    made = many.make(styled, together=True)
+    assert notes(caplog) == []
+    for ours, own in zip(made, styled, strict=True):
+        assert isinstance(ours, Document)
+        assert list(drawn_pages(ours)) == list(drawn_pages(renderer.render(own)))
+
+
+def drawn_pages(document: Document) -> Iterator[bytes]:
+    for page in pypdfium2.PdfDocument(document.pdf):
+        yield page.render(scale=2).to_pil().tobytes()
+
+
 def test_names_that_could_change_the_language_of_a_line_are_rendered_in_full(
     many: InstancedRenderer, renderer: PdfRenderer, caplog: pytest.LogCaptureFixture
 ) -> None:
