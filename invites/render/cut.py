@@ -76,8 +76,9 @@ def fresh(folder: Path | None) -> tuple[CutFace, ...]:
 
 def lacks(faces: Iterable[CutFace], languages: Iterable[str], text: Iterable[str]) -> bool:
     """Whether a text in these languages has a character that a cut face of theirs lacks: it needs the full one."""
-    wanted, letters = families(languages), chosen(text)
-    return any(letters - face.chosen for face in faces if face.file.family in wanted)
+    wanted = families(languages)
+    theirs = [face for face in faces if face.file.family in wanted]
+    return bool(theirs) and any(chosen(text) - face.chosen for face in theirs)
 
 
 def font_digest(languages: Iterable[str], folder: Path | None = None) -> str:

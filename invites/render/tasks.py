@@ -13,7 +13,7 @@ from invites.render.slots import groups
 #: letters of one skeleton from which on setting them together is worth its checks
 LEAST = 50
 #: letters that share one subset of their fonts: each carries the glyphs of all
-_TOGETHER = 125
+_TOGETHER = 200
 #: finished PDFs that may wait for a letter before them
 _WAITING = 1000
 #: letters of one task that are rendered one by one: few, so that no process waits for another at the end
