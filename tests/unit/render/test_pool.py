@@ -42,15 +42,15 @@ def test_two_processes_give_the_bytes_of_one(pool: PooledRenderer, renderer: Pdf
 
 
 #: two tasks: names of two lines, eight in the first and three in the second, and letters that only the first has
-TWO_LINES = {*range(4, 100, 12), 100, 133, 166}
+TWO_LINES = {*range(4, 100, 12), 120, 153, 186}
 TWO_TASKS = [
     letter(
         n,
         name=f"Perhimpunan Pengusaha Kalimantan {NAMES[n % 8]}"
         if n in TWO_LINES
-        else f"{NAMES[n % 8]} {'Žéfiß' if n < 100 else ''}",
+        else f"{NAMES[n % 8]} {'Žéfiß' if n < 120 else ''}",
     )
-    for n in range(200)
+    for n in range(240)
 ]
 
 
@@ -58,16 +58,16 @@ TWO_TASKS = [
 def test_what_was_made_before_and_by_whom_is_not_seen_in_the_bytes(
     pool: PooledRenderer, renderer: PdfRenderer, caplog: pytest.LogCaptureFixture
 ) -> None:
-    assert [task.positions[0] for task in tasks(TWO_TASKS)] == [0, 100]
+    assert [task.positions[0] for task in tasks(TWO_TASKS)] == [0, 120]
     once = InstancedRenderer(renderer)
     first = [each.sha256 for each in once.render_many(TWO_TASKS)]
-    few = [f"rendered in full: jakarta X{n}: its lines fall as those of few others" for n in (100, 133, 166)]
+    few = [f"rendered in full: jakarta X{n}: its lines fall as those of few others" for n in (120, 153, 186)]
     assert notes(caplog) == few
     assert [each.sha256 for each in once.render_many(TWO_TASKS)] == first
     assert [each.sha256 for each in pool.render_many(TWO_TASKS)] == first
     assert [each.sha256 for each in pool.render_many(TWO_TASKS)] == first
-    alone = InstancedRenderer(renderer).make(TWO_TASKS[100:], together=True)
-    assert [each.sha256 for each in alone if isinstance(each, Document)] == first[100:]
+    alone = InstancedRenderer(renderer).make(TWO_TASKS[120:], together=True)
+    assert [each.sha256 for each in alone if isinstance(each, Document)] == first[120:]
 
 
 @pytest.mark.xdist_group("pool")
