@@ -197,7 +197,7 @@ async def test_a_long_run_keeps_its_lease_and_hears_when_it_lost_it(
     monkeypatch.setattr(worker, "_BEAT", 0.02)
     leases, name = outbox.store.leases, outbox.store.leases.identify()
     run = worker._Run(
-        outbox.store.deliveries, outbox.blobs, outbox.clock, name, lambda *_: None, lambda: False, lease_ends=1.0
+        outbox.store.deliveries, outbox.blobs, outbox.clock, name, lambda *_: None, lambda: False, 0, lease_ends=1.0
     )
     assert leases.take(RELAY, name, NOW)
     beating = asyncio.create_task(worker._keep_lease(run, leases, RELAY))

@@ -77,7 +77,7 @@ async def test_a_reply_that_staff_changed_by_telephone_is_not_confirmed_as_it_wa
     by_phone(world, "JP", DECLINES)
     await pipeline.send_waiting(world.house, relay)
     assert relay.confirmations() == []
-    assert not pipeline.something_waits(world.house)
+    assert not pipeline.something_waits(world.house, relay)
 
 
 async def test_a_waiting_confirmation_does_not_outlive_its_reply(world: World) -> None:
