@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import resource
 import shutil
 import statistics
 import subprocess
@@ -228,13 +227,15 @@ def _above(pid: int, parents: dict[int, int]) -> Iterator[int]:
 
 def memory() -> float:
     """Peak MiB of this process, or of the largest below it."""
-    peaks = [resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024]
+    # not ru_maxrss: a process inherits that of the one that started it
+    own = str(os.getpid())
+    peaks = [0.0]
     for entry in Path("/proc").glob("[0-9]*/status"):
         try:
             fields = dict(line.split(":", 1) for line in entry.read_text(encoding="utf-8").splitlines() if ":" in line)
         except OSError:
             continue
-        if int(fields["PPid"]) == os.getpid() and "VmHWM" in fields:
+        if own in (fields["PPid"].strip(), entry.parent.name) and "VmHWM" in fields:
             peaks.append(int(fields["VmHWM"].split()[0]) / 1024)
     return max(peaks)
 

@@ -11,6 +11,7 @@ from invites.bootstrap import is_live, open_house
 from invites.cli.console import bar, line, result
 from invites.cli.options import EventName, ListFile, Mode, person
 from invites.cli.password import verify
+from invites.cli.replaced import standing, tell
 from invites.cli.texts import say
 from invites.cli.validate import read
 from invites.model.batch import Batch, BatchState
@@ -33,8 +34,10 @@ def run(event: EventName, by: By, list_file: ListFile = None, renderer: Mode = R
     with open_house(settings, renderer=renderer) as house:
         if live:
             verify(house, name)
+        before = standing(house, event)
         with bar(say("approve.bar"), len(checked.recipients)) as step:
             batch = approval.approve(house, checked, name, lambda _planned: step(), verified=live)
+        tell(house, before, batch)
         needed = house.approvers if live else 1
     report(batch)
     result(say("approve.list", list=checked.source))

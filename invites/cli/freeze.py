@@ -13,6 +13,7 @@ from invites.cli.console import bar, line, result
 from invites.cli.files import clear, write_secret
 from invites.cli.options import EventName, ListFile, Mode, person
 from invites.cli.password import verify
+from invites.cli.replaced import standing, tell
 from invites.cli.texts import say
 from invites.cli.validate import read
 from invites.model.event import Signing
@@ -34,8 +35,10 @@ def run(event: EventName, by: By, to: To = None, list_file: ListFile = None, ren
     with open_house(settings, renderer=renderer) as house:
         if is_live(settings):
             verify(house, name)
+        before = standing(house, event)
         with bar(say("freeze.bar"), len(checked.recipients)) as step:
             batch = approval.freeze(house, checked, name, lambda _planned: step())
+        tell(house, before, batch)
         if to is None:  # in a folder of theirs may lie what nobody could make again
             clear(folder)
         for letter in house.store.batches.frozen(batch.id):

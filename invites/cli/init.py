@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import Annotated
 
@@ -28,4 +29,4 @@ def run(
     folder = folder.resolve()
     create_workspace(folder, base_url=base_url, mail_from=mail_from, smtp_url=smtp_url)
     result(say("init.done", folder=folder))
-    result(say("init.next", folder=folder))
+    result(say("init.next", folder=shlex.quote(str(folder))))

@@ -46,11 +46,12 @@ def _from_range(
     offered = dict(_offered(event.letter))
     kept = {code: own[code] for code in codes if code in own and _running(event.letter, own[code]) in offered}
     taken |= {_running(event.letter, number) for number in kept.values()}
-    free = iter([text for number, text in offered.items() if number not in taken])
-    try:
-        return {code: kept.get(code) or next(free) for code in codes}
-    except StopIteration:
-        raise EventError("numbers_exhausted", (), event=event.slug, count=len(codes), offered=len(offered)) from None
+    free = [text for number, text in offered.items() if number not in taken]
+    lacking = len(codes) - len(kept)
+    if lacking > len(free):
+        raise EventError("numbers_exhausted", (), event=event.slug, count=lacking, offered=len(offered), free=len(free))
+    following = iter(free)
+    return {code: kept.get(code) or next(following) for code in codes}
 
 
 def _offered(letter: LetterFacts) -> Iterator[tuple[int, str]]:

@@ -68,7 +68,10 @@ def _mission(found: Verification, language: str) -> str:
 
 
 def _switch(site: Site, language: str, path: str) -> tuple[tuple[str, str, bool], ...]:
-    return tuple((tag, f"{path}?lang={tag}", tag == language) for tag in site.house.catalogues.languages)
+    known = site.house.catalogues.languages
+    # a country's own spelling says the same here, and under the same name
+    shown = [tag for tag in known if tag == language or tag.partition("-")[0] not in known or "-" not in tag]
+    return tuple((tag, f"{path}?lang={tag}", tag == language) for tag in shown)
 
 
 def _language(request: Request) -> str:

@@ -173,3 +173,18 @@ def test_both_commands_speak_indonesian(ready: Office) -> None:
         helped = ready.run(verb, "--help", INVITES_LANG="id")
         assert helped.returncode == 0
         assert "Cetak" in helped.stdout or "surat cetakan" in helped.stdout
+
+
+def test_a_freeze_says_whose_approval_and_which_paper_no_longer_count(office: Office) -> None:
+    office.set_dates()
+    office.approve_languages()
+    keep(office, "JP", "SA")
+    assert office.run("approve", "jakarta", "--by", "Sari").returncode == 0
+    assert office.run("print", "jakarta", "--only", "JP", "--all").returncode == 0
+    keep_again = office.home / "recipients/embassies.csv"
+    lines = keep_again.read_text(encoding="utf-8-sig").splitlines()
+    keep_again.write_text("\n".join(row for row in lines if not row.startswith("JP")) + "\n", encoding="utf-8")
+    told = office.run("freeze", "jakarta", "--by", "Sari")
+    assert told.returncode == 0, told.stderr
+    assert "the approval by Sari no longer counts" in told.stderr
+    assert "no longer the letters that stand: JP" in told.stderr
