@@ -9,15 +9,19 @@ from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from invites.house import House
 from invites.model.batch import Approval, Batch, BatchState, Digests, Invitation
 from invites.model.delivery import MessageKind
 from invites.model.event import Contact, Event, Kemlu, LetterFacts, ProgrammeItem, Signatory
 from invites.model.frozen import Outgoing, Planned
 from invites.model.message import Envelope
 from invites.model.recipient import Gender, HeadClass, Recipient
+from invites.ports import Renderer
 from invites.store.blobs import FileBlobs
 from invites.store.database import SqlStore, create, open_store
 from invites.track import links
+from invites.words.catalogue import Catalogues
+from invites.words.jinja import Templates
 
 JAKARTA = ZoneInfo("Asia/Jakarta")
 NOW = datetime(2027, 1, 4, 2, 0, tzinfo=UTC)
@@ -134,6 +138,27 @@ def new_store(folder: Path) -> SqlStore:
     path = folder / "invites.db"
     create(path, key_fingerprint=links.fingerprint(KEY))
     return open_store(path, key_fingerprints=[links.fingerprint(KEY)])
+
+
+def open_office(
+    store: SqlStore, folder: Path, renderer: Renderer, words: tuple[Catalogues, Templates], **changes: object
+) -> House:
+    """The office over a store, its blobs in `folder`."""
+    fields: dict[str, object] = {
+        "store": store,
+        "blobs": FileBlobs(folder / "blobs", [KEY]),
+        "renderer": renderer,
+        "clock": StandingClock(),
+        "catalogues": words[0],
+        "templates": words[1],
+        "templates_digest": "t" * 64,
+        "sender_name": "Protokol",
+        "sender": "undangan@kalsel.example",
+        "reply_to": "protokol@kalsel.example",
+        "base_url": BASE_URL,
+        "link_keys": (KEY,),
+    }
+    return House(**{**fields, **changes})  # type: ignore[arg-type]
 
 
 def approve(store: SqlStore, slug: str, by: str, at: datetime = NOW) -> None:

@@ -56,7 +56,7 @@ def table(headings: list[str], rows: list[list[str]], *, console: Console = out)
 
 @contextmanager
 def bar(label: str, total: int) -> Iterator[Step]:
-    """A progress bar on stderr; on a pipe it leaves one line when it is done."""
+    """A progress bar on stderr; on a pipe it leaves one line when it is done, and none when nothing was to do."""
     columns = (TextColumn("{task.description}"), BarColumn(bar_width=24), MofNCompleteColumn())
     with Progress(*columns, console=err, transient=err.is_terminal) as progress:
         task = progress.add_task(label, total=total)
@@ -65,3 +65,5 @@ def bar(label: str, total: int) -> Iterator[Step]:
             progress.advance(task)
 
         yield step
+        if not progress.tasks[0].completed:
+            progress.update(task, visible=False)

@@ -160,6 +160,12 @@ def test_a_letter_that_would_follow_is_shown_as_a_specimen_that_cites_the_invita
     assert "/v/" not in text
 
 
+def test_approving_what_is_frozen_already_shows_no_bar_that_stands_at_nought(ready: Office) -> None:
+    again = ready.run("approve", "jakarta", "--by", "Budi")
+    assert again.returncode == 0
+    assert "0/3" not in again.stderr
+
+
 def test_serve_on_a_used_port_says_so(ready: Office) -> None:
     with socket.create_server(("127.0.0.1", 0)) as used:
         ended = ready.run("serve", "--port", str(used.getsockname()[1]))

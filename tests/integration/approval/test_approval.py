@@ -20,11 +20,10 @@ from invites.model.frozen import Planned
 from invites.model.recipient import Problem, Recipient, Severity
 from invites.model.reply import Answer, Verb
 from invites.render.pdf import PdfRenderer
-from invites.store.blobs import FileBlobs
 from invites.store.database import SqlStore
 from invites.track import links
 from tests.integration.web.world import CATALOGUES, WORDS
-from tests.scene import BASE_URL, KEY, NOW, StandingClock, event, new_store, recipient
+from tests.scene import KEY, NOW, event, new_store, open_office, recipient
 
 TAKEN = Outcome(moment=Moment.taken, phase="dot", reply_code=250)
 UNKNOWN = Outcome(moment=Moment.lost_after_dot, phase="dot")
@@ -63,20 +62,7 @@ def prepared(desk: Desk, of: Event, invitation: Invitation) -> Planned:
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Desk]:
     store = new_store(tmp_path)
-    house = House(
-        store=store,
-        blobs=FileBlobs(tmp_path / "blobs", [KEY]),
-        renderer=RENDERER,
-        clock=StandingClock(),
-        templates=WORDS,
-        catalogues=CATALOGUES,
-        templates_digest="t" * 64,
-        sender_name="Protokol",
-        sender="undangan@kalsel.example",
-        reply_to="protokol@kalsel.example",
-        base_url=BASE_URL,
-        link_keys=(KEY,),
-    )
+    house = open_office(store, tmp_path, RENDERER, (CATALOGUES, WORDS))
     yield Desk(house, store)
     store.close()
 

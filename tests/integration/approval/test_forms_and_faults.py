@@ -17,13 +17,12 @@ from invites.model.event import Bundle, LinkOn
 from invites.model.message import Form
 from invites.model.recipient import Gender, HeadClass, Recipient
 from invites.render.pdf import PdfRenderer
-from invites.store.blobs import FileBlobs
 from invites.store.database import SqlStore
 from invites.track import links
 from invites.words.catalogue import Catalogues
 from invites.words.jinja import Templates
 from tests.integration.approval.test_approval import checked
-from tests.scene import BASE_URL, KEY, StandingClock, approved_all, event, new_store, recipient
+from tests.scene import BASE_URL, KEY, approved_all, event, new_store, open_office, recipient
 
 RENDERER = PdfRenderer()
 GUESTS = (
@@ -51,20 +50,7 @@ def opened(tmp_path: Path) -> Iterator[Open]:
         folders = [own, shipped("templates")]
         catalogues = Catalogues(folders, approved_all)
         stores.append(new_store(tmp_path))
-        return House(
-            store=stores[-1],
-            blobs=FileBlobs(tmp_path / "blobs", [KEY]),
-            renderer=RENDERER,
-            clock=StandingClock(),
-            templates=Templates(folders, catalogues),
-            catalogues=catalogues,
-            templates_digest="t" * 64,
-            sender_name="Protokol",
-            sender="undangan@kalsel.example",
-            reply_to="protokol@kalsel.example",
-            base_url=BASE_URL,
-            link_keys=(KEY,),
-        )
+        return open_office(stores[-1], tmp_path, RENDERER, (catalogues, Templates(folders, catalogues)))
 
     yield house
     for store in stores:

@@ -19,9 +19,8 @@ from invites.model.message import Document, RenderMode
 from invites.model.recipient import Recipient
 from invites.ports import Renderer
 from invites.render.choice import open_renderer
-from invites.store.blobs import FileBlobs
 from invites.validate.reader import read_list
-from tests.scene import BASE_URL, KEY, StandingClock, new_store
+from tests.scene import new_store, open_office
 
 from .test_sixteen import LIST, house, renderer, shipped
 
@@ -34,20 +33,7 @@ def office(tmp_path: Path) -> Iterator[Callable[[Renderer], House]]:
     with closing(new_store(tmp_path)) as store:
 
         def with_renderer(chosen: Renderer) -> House:
-            return House(
-                store=store,
-                blobs=FileBlobs(tmp_path / "blobs", [KEY]),
-                renderer=chosen,
-                clock=StandingClock(),
-                templates=templates,
-                catalogues=catalogues,
-                templates_digest="t" * 64,
-                sender_name="Protokol",
-                sender="undangan@kalsel.example",
-                reply_to="protokol@kalsel.example",
-                base_url=BASE_URL,
-                link_keys=(KEY,),
-            )
+            return open_office(store, tmp_path, chosen, (catalogues, templates))
 
         yield with_renderer
 

@@ -20,10 +20,9 @@ from invites.model.recipient import DeliveryMode, Recipient
 from invites.paper import Parcel
 from invites.render.booklet import bind
 from invites.render.pdf import PdfRenderer
-from invites.store.blobs import FileBlobs
 from invites.store.database import SqlStore
 from tests.integration.web.world import CATALOGUES, WORDS
-from tests.scene import BASE_URL, KEY, StandingClock, event, new_store, recipient
+from tests.scene import StandingClock, event, new_store, open_office, recipient
 
 RENDERER = PdfRenderer()
 JP = recipient(
@@ -98,20 +97,7 @@ class Office:
 @contextmanager
 def opened(folder: Path) -> Iterator[Office]:
     store, clock = new_store(folder), StandingClock()
-    house = House(
-        store=store,
-        blobs=FileBlobs(folder / "blobs", [KEY]),
-        renderer=RENDERER,
-        clock=clock,
-        templates=WORDS,
-        catalogues=CATALOGUES,
-        templates_digest="t" * 64,
-        sender_name="Protokol",
-        sender="undangan@kalsel.example",
-        reply_to="protokol@kalsel.example",
-        base_url=BASE_URL,
-        link_keys=(KEY,),
-    )
+    house = open_office(store, folder, RENDERER, (CATALOGUES, WORDS), clock=clock)
     yield Office(house, store, clock)
     store.close()
 

@@ -25,12 +25,11 @@ from invites.model.page import ReplyPage
 from invites.model.recipient import HeadClass, Recipient
 from invites.model.reply import Answer, Reply
 from invites.model.user import Role
-from invites.store.blobs import FileBlobs
 from invites.store.database import SqlStore, open_store
 from invites.track import links
 from invites.words.catalogue import Catalogues
 from invites.words.jinja import Templates
-from tests.scene import KEY, StandingClock, approve, approved_all, new_store, recipient
+from tests.scene import KEY, StandingClock, approve, approved_all, new_store, open_office, recipient
 
 TEMPLATES = Path(__file__).parents[3] / "templates"
 CATALOGUES = Catalogues([TEMPLATES], approved_all)
@@ -221,19 +220,15 @@ def open_world(folder: Path, *, now: datetime = LONG_BEFORE, base_url: str = BAS
     """The house whose store lies in a folder."""
     store = open_store(folder / "invites.db", key_fingerprints=[links.fingerprint(KEY)])
     clock = StandingClock(now)
-    house = House(
-        store=store,
-        blobs=FileBlobs(folder / "blobs", (KEY,)),
-        renderer=NoRenderer(),
+    house = open_office(
+        store,
+        folder,
+        NoRenderer(),
+        (CATALOGUES, WORDS),
         clock=clock,
-        templates=WORDS,
-        catalogues=CATALOGUES,
-        templates_digest="0" * 64,
         sender_name="Meja Protokol",
         sender="protokol@kalsel.example",
-        reply_to="protokol@kalsel.example",
         base_url=base_url,
-        link_keys=(KEY,),
     )
     try:
         yield World(house=house, store=store, clock=clock, folder=folder)
