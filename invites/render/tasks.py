@@ -44,8 +44,10 @@ def tasks(letters: Sequence[Letter], least: int = LEAST) -> list[Task]:
 
 
 def _parts(positions: Sequence[int], size: int) -> Iterator[tuple[int, ...]]:
-    """Parts of about the same length, none longer than `size`."""
+    """Parts of about the same length, none longer than `size`; if several, an even number: two processes then end
+    together."""
     count = -(-len(positions) // size)
+    count += count > 1 and count % 2
     edges = [len(positions) * n // count for n in range(count + 1)] if count else [0]
     for start, end in pairwise(edges):
         yield tuple(positions[start:end])
